@@ -1,0 +1,102 @@
+//! The contract between the engine and a model. A model knows sequences,
+//! tokens and logits; it knows nothing of articles.
+
+use crate::error::Result;
+
+/// Names one open sequence of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SequenceId(pub u32);
+
+/// A source text, ready to be opened as a sequence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// Tokens of the source (encoder–decoder: the encoder's input; decoder
+    /// only: the prompt without the prefix that all prompts share).
+    pub tokens: Vec<u32>,
+    /// Number of tokens of the source text itself, without prompt words: what
+    /// length limits are computed from.
+    pub source_tokens: usize,
+}
+
+/// A sequence that has just been opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    pub id: SequenceId,
+    /// What the first [`Model::forward`] must feed (all of it, in one call or
+    /// in several): the prompt of a decoder-only model, the start token of an
+    /// encoder–decoder one.
+    pub pending: Vec<u32>,
+}
+
+/// One row of work for [`Model::forward`].
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub sequence: SequenceId,
+    /// Tokens to append, at least one.
+    pub tokens: &'a [u32],
+}
+
+/// Scores of the next token, one row per [`Input`], before softmax.
+#[derive(Debug, Clone)]
+pub struct Logits {
+    /// `[rows, width]`, row-major.
+    pub values: Vec<f32>,
+    pub width: usize,
+    /// Which token each column stands for; `None` means column = token id.
+    pub columns: Option<std::sync::Arc<[u32]>>,
+}
+
+impl Logits {
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    /// The token id that a column stands for.
+    pub fn token(&self, column: usize) -> u32 {
+        match &self.columns {
+            Some(columns) => columns[column],
+            None => column as u32,
+        }
+    }
+}
+
+/// What the engine must know about a model before it plans work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Tokens that one sequence may hold, prompt prefix included.
+    pub window: usize,
+    /// Tokens of the shared prompt prefix, counted in `window`.
+    pub prefix: usize,
+    /// Sequences that may be open at once.
+    pub sequences: usize,
+    /// Tokens that end a sequence.
+    pub end_tokens: Vec<u32>,
+}
+
+/// A translation model with its sequences and their KV caches.
+///
+/// The result of [`Model::forward`] for one row depends on that row's sequence
+/// alone, never on its company in the batch, to the last bit: this is what
+/// makes Depesche deterministic under load.
+pub trait Model: Send {
+    fn limits(&self) -> &Limits;
+
+    /// Turns a source text into a prompt.
+    fn encode(&self, source: &str) -> Result<Prompt>;
+
+    /// Turns generated tokens (end tokens are skipped) into text.
+    fn decode(&self, tokens: &[u32]) -> Result<String>;
+
+    /// Opens a sequence. Errors when all of [`Limits::sequences`] are open.
+    fn open(&mut self, prompt: &Prompt) -> Result<Opened>;
+
+    /// A second sequence with the same history (for beams).
+    fn fork(&mut self, sequence: SequenceId) -> Result<SequenceId>;
+
+    /// Frees a sequence; unknown ids are ignored.
+    fn close(&mut self, sequence: SequenceId);
+
+    /// Appends tokens to each named sequence and returns the scores after the
+    /// last token of each. A sequence occurs at most once in `inputs`.
+    fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits>;
+}
