@@ -1,0 +1,127 @@
+//! One struct of settings: a command-line flag, a `DEPESCHE_*` variable and a
+//! default for each.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings of the model and of the engine, for every command that translates.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct EngineConfig {
+    /// Model: a name or alias of the manifest, a .gguf file or a Marian folder
+    #[arg(long, env = "DEPESCHE_MODEL", default_value = "default", global = true)]
+    pub model: String,
+
+    /// Folder for model files [default: the user's cache folder]
+    #[arg(long, env = "DEPESCHE_CACHE", global = true)]
+    pub cache: Option<PathBuf>,
+
+    /// Manifest of models to use in place of the built-in one
+    #[arg(long, env = "DEPESCHE_MANIFEST", global = true)]
+    pub manifest: Option<PathBuf>,
+
+    /// Adapter (.safetensors) in place of the manifest's; "none" for no adapter
+    #[arg(long, env = "DEPESCHE_ADAPTER", global = true)]
+    pub adapter: Option<PathBuf>,
+
+    /// Sequences that are decoded together
+    #[arg(long, env = "DEPESCHE_SEQUENCES", default_value_t = 16, global = true,
+          value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub sequences: u16,
+
+    /// Segments that may wait in the queue before requests are refused
+    #[arg(long, env = "DEPESCHE_QUEUE", default_value_t = 4096, global = true)]
+    pub queue: usize,
+
+    /// Threads of the model [default: all cores]
+    #[arg(long, env = "DEPESCHE_THREADS", global = true)]
+    pub threads: Option<usize>,
+}
+
+/// Settings of the HTTP service.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct ServeConfig {
+    /// Address to listen on
+    #[arg(long, env = "DEPESCHE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Largest request body in bytes
+    #[arg(long, env = "DEPESCHE_MAX_BODY", default_value_t = 2 * 1024 * 1024)]
+    pub max_body: usize,
+
+    /// Texts in one array at most
+    #[arg(long, env = "DEPESCHE_MAX_TEXTS", default_value_t = 256)]
+    pub max_texts: usize,
+
+    /// Seconds after which a request is given up
+    #[arg(long, env = "DEPESCHE_DEADLINE", default_value_t = 300.0)]
+    pub deadline: f64,
+
+    /// Seconds that running requests get to finish after SIGTERM
+    #[arg(long, env = "DEPESCHE_GRACE", default_value_t = 60)]
+    pub grace: u64,
+}
+
+impl ServeConfig {
+    /// The deadline of a request; a nonsensical number means none.
+    pub fn deadline(&self) -> Option<Duration> {
+        Duration::try_from_secs_f64(self.deadline)
+            .ok()
+            .filter(|deadline| !deadline.is_zero())
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Settings of the logs.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct LogConfig {
+    /// What to log, as a tracing filter such as `info` or `depesche=debug`
+    #[arg(long, env = "DEPESCHE_LOG", default_value = "warn", global = true)]
+    pub log: String,
+
+    /// Form of the log lines on stderr
+    #[arg(
+        long,
+        env = "DEPESCHE_LOG_FORMAT",
+        value_enum,
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+}
+
+impl EngineConfig {
+    /// Settings for tests: few sequences, a small queue, nothing from the
+    /// environment.
+    pub fn for_testing() -> Self {
+        EngineConfig {
+            model: "default".into(),
+            cache: None,
+            manifest: None,
+            adapter: None,
+            sequences: 4,
+            queue: 64,
+            threads: Some(1),
+        }
+    }
+}
+
+impl ServeConfig {
+    /// Settings for tests: any free port, small limits.
+    pub fn for_testing() -> Self {
+        ServeConfig {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            max_body: 64 * 1024,
+            max_texts: 8,
+            deadline: 20.0,
+            grace: 5,
+        }
+    }
+}

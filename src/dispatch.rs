@@ -1,0 +1,247 @@
+//! What goes into the pipeline and what comes out: the JSON that
+//! `POST /v1/articles` answers and `depesche article --json` prints.
+//!
+//! Spans are byte ranges: `source_span` into the text that was sent (title or
+//! body, see [`Part`]), `target_span` into the translated text of that part.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Format;
+use crate::figures::{Kind, Mention, Status};
+use crate::span::Span;
+
+/// What to do with text that is not German.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LanguagePolicy {
+    /// Refuse it with `not_german`.
+    #[default]
+    Refuse,
+    /// Give it back unchanged, with a warning.
+    Pass,
+    /// Translate it all the same: the caller knows better.
+    Trust,
+}
+
+/// What a caller may choose for one request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Beam width; 1 is greedy.
+    pub beams: usize,
+    /// Sentences of the summary at most; 0 asks for no summary.
+    pub summary_sentences: usize,
+    /// Words of the summary at most.
+    pub summary_words: usize,
+    /// Fail with `unresolved` when a figure is not accounted for.
+    pub strict: bool,
+    pub language: LanguagePolicy,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            beams: 1,
+            summary_sentences: 3,
+            summary_words: 70,
+            strict: false,
+            language: LanguagePolicy::Refuse,
+        }
+    }
+}
+
+/// An article as it enters the pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    pub title: Option<String>,
+    pub body: String,
+    pub format: Format,
+}
+
+/// Title and body are documents of their own; spans count from their starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Title,
+    Body,
+}
+
+/// What became of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SegmentStatus {
+    /// Translated; every figure is accounted for.
+    Ok,
+    /// Translated; a figure was wrong at first and was put right.
+    Repaired,
+    /// Translated, but at least one figure is changed, missing or added.
+    Unresolved,
+    /// Copied from the source: nothing in it needs translation.
+    Copied,
+}
+
+/// One sentence of the source with its translation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Position among all segments of the article, title first, from 0.
+    pub id: usize,
+    pub part: Part,
+    /// Paragraph, heading or list item that the segment stands in.
+    pub block: usize,
+    pub source: String,
+    pub target: String,
+    pub source_span: Span,
+    pub target_span: Span,
+    pub status: SegmentStatus,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Translation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The translated body in the format of the source.
+    pub text: String,
+    pub format: Format,
+    pub segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub text: String,
+    pub sentences: Vec<SummarySentence>,
+}
+
+/// A sentence of the summary and the segments it is made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SummarySentence {
+    pub text: String,
+    pub segments: Vec<usize>,
+}
+
+/// One figure of source or translation and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FigureReport {
+    pub segment: usize,
+    pub part: Part,
+    pub kind: Kind,
+    /// Normalised value, e.g. `4800000`, `EUR 3500000000`, `20:15`.
+    pub value: String,
+    pub status: Status,
+    /// Where it stands in the source; absent for an added figure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Mention>,
+    /// Where it stands in the translation; absent for a missing figure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Mention>,
+}
+
+/// Stable names of warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningCode {
+    /// A figure is changed, missing or added.
+    FigureUnresolved,
+    /// A phrase repeated without end; the segment was decoded again.
+    Repetition,
+    /// The translation hit its length limit.
+    Truncated,
+    /// The segment was longer than the model's window and was split at clauses.
+    Split,
+    /// The translation is empty or equal to a German source.
+    Untranslated,
+    /// The text is not German and was passed through.
+    PassedThrough,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    pub code: WarningCode,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<usize>,
+}
+
+/// The model that answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelTag {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<String>,
+}
+
+/// Milliseconds on the wall clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    pub total_ms: f64,
+    /// From submission to the first finished segment.
+    pub first_segment_ms: f64,
+    pub translate_ms: f64,
+    pub figures_ms: f64,
+    pub summary_ms: f64,
+    /// Tokens that the model wrote for this request.
+    pub tokens: usize,
+}
+
+/// A checked English dispatch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dispatch {
+    pub translation: Translation,
+    pub summary: Summary,
+    pub figures: Vec<FigureReport>,
+    pub warnings: Vec<Warning>,
+    pub model: ModelTag,
+    pub timings: Timings,
+}
+
+impl Dispatch {
+    /// Figures that are changed, missing or added.
+    pub fn unresolved(&self) -> usize {
+        self.figures
+            .iter()
+            .filter(|figure| !figure.status.resolved())
+            .count()
+    }
+}
+
+/// What an observer hears while a dispatch is made, in this order: segments
+/// as they finish (any order), then figures, summary, done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// How many segments there are.
+    Started { segments: usize },
+    /// A finished segment; its `target_span` is final only in `Done`.
+    Segment(Segment),
+    Figures(Vec<FigureReport>),
+    Summary(Summary),
+    Done(Box<Dispatch>),
+}
+
+/// One text of `POST /v1/translate`, translated on its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TranslatedText {
+    pub text: String,
+    pub segments: Vec<Segment>,
+    /// `segment` counts within this text.
+    pub figures: Vec<FigureReport>,
+    pub warnings: Vec<Warning>,
+}
+
+/// The answer of `POST /v1/translate`, in the order of the texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Translations {
+    pub translations: Vec<TranslatedText>,
+    pub model: ModelTag,
+    pub timings: Timings,
+}
+
+/// The answer of `POST /v1/summarize`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summarized {
+    pub summary: Summary,
+    /// Figures of the sentences that the summary was made from.
+    pub figures: Vec<FigureReport>,
+    pub warnings: Vec<Warning>,
+    pub model: ModelTag,
+    pub timings: Timings,
+}

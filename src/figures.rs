@@ -1,0 +1,1 @@
+//! Typed key figures (contract only until the reader lands).
