@@ -5,6 +5,7 @@
 //! `http`/`cli` → [`document`] → [`segment`] → [`engine`] → [`figures`] →
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
+pub mod engine;
 pub mod error;
 pub mod model;
 pub mod span;

@@ -1,1 +1,6 @@
 //! The one integration test binary.
+
+#[path = "../support/scripted.rs"]
+mod scripted;
+
+mod engine;

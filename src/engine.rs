@@ -1,0 +1,223 @@
+//! Admission, submission and the answers of the engine: one thread owns the
+//! model, and the segments of all requests meet there in one continuous batch.
+//!
+//! A submission is admitted whole or refused whole, by the number of segments
+//! that already wait. Dropping [`Replies`] cancels what is left of it.
+
+pub mod batcher;
+pub mod beam;
+pub mod generation;
+pub mod greedy;
+pub mod guard;
+pub mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc as blocking;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, mpsc};
+
+use crate::error::{Error, Result};
+use crate::model::Model;
+pub use generation::{Decoding, Finish};
+
+/// Settings of an engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineOptions {
+    /// Segments that may wait; one submission may not hold more.
+    pub queue: usize,
+    /// Prompt tokens that may join the batch in one step, so that a crowd of
+    /// newcomers does not hold up the sequences that are already running.
+    pub prompt_budget: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        EngineOptions {
+            queue: 4096,
+            prompt_budget: 1024,
+        }
+    }
+}
+
+/// Texts of one request that are to be translated.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    pub texts: Vec<String>,
+    pub decoding: Decoding,
+    /// After this moment nobody waits for the answer.
+    pub expires: Option<Instant>,
+}
+
+/// A translated segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Translated {
+    pub text: String,
+    /// Other hypotheses of the beam, best first; empty for greedy decoding.
+    pub alternatives: Vec<String>,
+    /// Tokens that were written, retries included.
+    pub tokens: usize,
+    pub finish: Finish,
+    /// A phrase repeated without end at first, and the segment was decoded
+    /// again with such phrases banned.
+    pub retried: bool,
+}
+
+/// One answer: which text of the submission, and what became of it.
+pub type Reply = (usize, Result<Translated>);
+
+/// The answers of one submission, in the order in which they are finished.
+#[derive(Debug)]
+pub struct Replies {
+    receiver: mpsc::UnboundedReceiver<Reply>,
+}
+
+impl Replies {
+    /// The next finished text; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Reply> {
+        self.receiver.recv().await
+    }
+}
+
+/// What the engine is doing at the moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Stats {
+    /// Segments that wait for a place in the batch.
+    pub waiting: usize,
+    /// Segments in the batch.
+    pub active: usize,
+    /// Tokens written since the start.
+    pub tokens: u64,
+    /// Segments finished since the start.
+    pub segments: u64,
+}
+
+/// State that the handles share with the worker.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    pub waiting: AtomicUsize,
+    pub active: AtomicUsize,
+    pub tokens: AtomicU64,
+    pub segments: AtomicU64,
+    pub ready: AtomicBool,
+    pub refusing: AtomicBool,
+    /// Signalled whenever a segment leaves the engine.
+    pub changed: Notify,
+}
+
+impl Shared {
+    fn is_empty(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) == 0 && self.active.load(Ordering::Acquire) == 0
+    }
+}
+
+/// A handle to the engine; clones share it. The worker ends when the last
+/// handle is gone and its work is done.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    commands: blocking::Sender<worker::Command>,
+    queue: usize,
+}
+
+impl Engine {
+    /// Starts the worker thread, which first answers a short sentence of its
+    /// own: the engine is ready when that has worked.
+    pub fn start(model: Box<dyn Model>, options: EngineOptions) -> Result<Engine> {
+        let shared = Arc::new(Shared::default());
+        let (commands, inbox) = blocking::channel();
+        let queue = options.queue;
+        let worker = worker::Worker::new(model, options, shared.clone(), inbox);
+        std::thread::Builder::new()
+            .name("depesche-engine".into())
+            .spawn(move || worker.run())
+            .map_err(|error| Error::io("starting the engine thread", error))?;
+        Ok(Engine {
+            shared,
+            commands,
+            queue,
+        })
+    }
+
+    /// Admits a submission whole.
+    ///
+    /// # Errors
+    /// `TooLarge` when it could never be admitted, `QueueFull` when it cannot
+    /// be admitted now, `ShuttingDown` after [`Engine::refuse_new`].
+    pub fn submit(&self, submission: Submission) -> Result<Replies> {
+        if self.shared.refusing.load(Ordering::Acquire) {
+            return Err(Error::ShuttingDown);
+        }
+        let count = submission.texts.len();
+        if count > self.queue {
+            return Err(Error::TooLarge {
+                what: "the number of segments",
+                actual: count,
+                limit: self.queue,
+            });
+        }
+        self.reserve(count)?;
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let command = worker::Command {
+            submission,
+            sender,
+            arrived: Instant::now(),
+        };
+        if self.commands.send(command).is_err() {
+            self.shared.waiting.fetch_sub(count, Ordering::AcqRel);
+            return Err(Error::Internal("the engine has stopped".into()));
+        }
+        Ok(Replies { receiver })
+    }
+
+    fn reserve(&self, count: usize) -> Result<()> {
+        self.shared
+            .waiting
+            .try_update(Ordering::AcqRel, Ordering::Acquire, |waiting| {
+                (waiting + count <= self.queue).then_some(waiting + count)
+            })
+            .map(drop)
+            .map_err(|waiting| Error::QueueFull {
+                retry_after: self.estimate(waiting),
+            })
+    }
+
+    /// A guess at how long the queue takes, for `Retry-After`: half a second
+    /// a waiting segment, between 1 s and a minute.
+    fn estimate(&self, waiting: usize) -> Duration {
+        Duration::from_millis((waiting as u64 * 500).clamp(1_000, 60_000))
+    }
+
+    /// Whether the model has answered once.
+    pub fn is_ready(&self) -> bool {
+        self.shared.ready.load(Ordering::Acquire) && !self.shared.refusing.load(Ordering::Acquire)
+    }
+
+    /// Takes no new submissions from now on.
+    pub fn refuse_new(&self) {
+        self.shared.refusing.store(true, Ordering::Release);
+    }
+
+    /// Waits until nothing waits and nothing runs.
+    pub async fn drained(&self) {
+        loop {
+            let changed = self.shared.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.shared.is_empty() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    pub fn stats(&self) -> Stats {
+        Stats {
+            waiting: self.shared.waiting.load(Ordering::Acquire),
+            active: self.shared.active.load(Ordering::Acquire),
+            tokens: self.shared.tokens.load(Ordering::Relaxed),
+            segments: self.shared.segments.load(Ordering::Relaxed),
+        }
+    }
+}

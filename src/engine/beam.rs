@@ -1,0 +1,293 @@
+//! Beam search, with the candidate and stopping rules of transformers'
+//! `generate` (`early_stopping=False`), so that hypotheses can be compared.
+
+use std::cmp::Ordering;
+
+use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome};
+use crate::engine::guard::Guard;
+use crate::error::Result;
+use crate::model::{Input, Logits, Model, Prompt, SequenceId};
+
+/// A hypothesis that is still being written.
+#[derive(Debug, Clone)]
+struct Beam {
+    sequence: SequenceId,
+    pending: Vec<u32>,
+    tokens: Vec<u32>,
+    /// Sum of the log probabilities of its tokens.
+    score: f32,
+}
+
+/// A finished hypothesis with its length-normalised score.
+#[derive(Debug, Clone)]
+struct Finished {
+    hypothesis: Hypothesis,
+    score: f32,
+}
+
+/// A possible continuation.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    parent: usize,
+    token: u32,
+    score: f32,
+}
+
+/// The `width` best continuations at each step.
+#[derive(Debug)]
+pub(crate) struct Beams {
+    width: usize,
+    length_penalty: f32,
+    bounds: Bounds,
+    guard: Guard,
+    beams: Vec<Beam>,
+    /// At most `width`, best first.
+    finished: Vec<Finished>,
+    written: usize,
+}
+
+impl Beams {
+    pub fn open(
+        model: &mut dyn Model,
+        prompt: &Prompt,
+        bounds: Bounds,
+        decoding: Decoding,
+    ) -> Result<Self> {
+        let opened = model.open(prompt)?;
+        Ok(Beams {
+            width: decoding.beams,
+            length_penalty: decoding.length_penalty,
+            guard: Guard::new(&prompt.tokens),
+            bounds,
+            beams: vec![Beam {
+                sequence: opened.id,
+                pending: opened.pending,
+                tokens: Vec::new(),
+                score: 0.0,
+            }],
+            finished: Vec::new(),
+            written: 0,
+        })
+    }
+
+    pub fn inputs(&self) -> Vec<Input<'_>> {
+        self.beams
+            .iter()
+            .map(|beam| Input {
+                sequence: beam.sequence,
+                tokens: &beam.pending,
+            })
+            .collect()
+    }
+
+    pub fn advance(
+        &mut self,
+        model: &mut dyn Model,
+        logits: &Logits,
+        first: usize,
+    ) -> Result<Option<Outcome>> {
+        self.written += self.beams.len();
+        let candidates = self.candidates(logits, first);
+        let best = candidates
+            .first()
+            .map_or(f32::NEG_INFINITY, |best| best.score);
+        let next = self.sort_out(candidates);
+        let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
+        if next.is_empty() || self.is_done(best, length) {
+            return Ok(Some(self.finish(model)));
+        }
+        self.grow(model, &next)?;
+        if length >= self.bounds.max_tokens {
+            self.retire_unfinished();
+            return Ok(Some(self.finish(model)));
+        }
+        Ok(None)
+    }
+
+    /// The best `2 × width` continuations of all beams, best first; ties go to
+    /// the earlier beam, then to the lower column.
+    fn candidates(&self, logits: &Logits, first: usize) -> Vec<Candidate> {
+        let keep = 2 * self.width;
+        let mut candidates = Vec::with_capacity(keep * self.beams.len());
+        for (parent, beam) in self.beams.iter().enumerate() {
+            let row = logits.row(first + parent);
+            let normaliser = log_sum_exp(row);
+            candidates.extend(best_columns(row, keep).into_iter().map(|column| Candidate {
+                parent,
+                token: logits.token(column),
+                score: beam.score + (row[column] - normaliser),
+            }));
+        }
+        // A stable sort keeps the order of beams and columns among equals.
+        candidates.sort_by(|a, b| descending(a.score, b.score));
+        candidates.truncate(keep);
+        candidates
+    }
+
+    /// Puts ended candidates among the finished and returns the others.
+    fn sort_out(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let mut next = Vec::with_capacity(self.width);
+        for (rank, candidate) in candidates.into_iter().enumerate() {
+            if self.bounds.ends(candidate.token) {
+                // An end further down would push out better beams.
+                if rank < self.width {
+                    let tokens = self.beams[candidate.parent].tokens.clone();
+                    let length = tokens.len() + 1;
+                    self.add_finished(tokens, candidate.score, length, Finish::End);
+                }
+            } else if next.len() < self.width && !self.loops(&candidate) {
+                next.push(candidate);
+            }
+        }
+        next
+    }
+
+    /// Beams that repeat a phrase without end are dropped: the others remain.
+    fn loops(&self, candidate: &Candidate) -> bool {
+        let mut tokens = self.beams[candidate.parent].tokens.clone();
+        tokens.push(candidate.token);
+        self.guard.finds_loop(&tokens)
+    }
+
+    fn add_finished(&mut self, tokens: Vec<u32>, score: f32, length: usize, finish: Finish) {
+        let score = score / (length as f32).powf(self.length_penalty);
+        let place = self.finished.partition_point(|other| other.score >= score);
+        self.finished.insert(
+            place,
+            Finished {
+                hypothesis: Hypothesis { tokens, finish },
+                score,
+            },
+        );
+        self.finished.truncate(self.width);
+    }
+
+    /// Whether no running beam can still beat the worst finished one.
+    fn is_done(&self, best: f32, length: usize) -> bool {
+        self.finished.len() == self.width
+            && self.finished.last().is_some_and(|worst| {
+                worst.score >= best / (length as f32).powf(self.length_penalty)
+            })
+    }
+
+    /// Replaces the beams by the chosen continuations: the first child of a
+    /// beam takes over its sequence, the others fork it.
+    fn grow(&mut self, model: &mut dyn Model, next: &[Candidate]) -> Result<()> {
+        for (index, beam) in self.beams.iter().enumerate() {
+            if next.iter().all(|candidate| candidate.parent != index) {
+                model.close(beam.sequence);
+            }
+        }
+        let mut taken = vec![false; self.beams.len()];
+        let mut grown: Vec<Beam> = Vec::with_capacity(next.len());
+        for candidate in next {
+            let parent = &self.beams[candidate.parent];
+            let sequence = if std::mem::replace(&mut taken[candidate.parent], true) {
+                match model.fork(parent.sequence) {
+                    Ok(sequence) => sequence,
+                    Err(error) => {
+                        self.abandon(model, &grown, &taken, next);
+                        return Err(error);
+                    }
+                }
+            } else {
+                parent.sequence
+            };
+            let mut tokens = parent.tokens.clone();
+            tokens.push(candidate.token);
+            grown.push(Beam {
+                sequence,
+                pending: vec![candidate.token],
+                tokens,
+                score: candidate.score,
+            });
+        }
+        self.beams = grown;
+        Ok(())
+    }
+
+    /// Closes every sequence that is open half-way through [`Beams::grow`].
+    fn abandon(
+        &mut self,
+        model: &mut dyn Model,
+        grown: &[Beam],
+        taken: &[bool],
+        next: &[Candidate],
+    ) {
+        grown.iter().for_each(|beam| model.close(beam.sequence));
+        for candidate in next {
+            if !taken[candidate.parent] {
+                model.close(self.beams[candidate.parent].sequence);
+            }
+        }
+        self.beams.clear();
+    }
+
+    /// At the length limit the running beams count as finished.
+    fn retire_unfinished(&mut self) {
+        for beam in self.beams.clone() {
+            let length = beam.tokens.len();
+            self.add_finished(beam.tokens, beam.score, length, Finish::Length);
+        }
+    }
+
+    fn finish(&mut self, model: &mut dyn Model) -> Outcome {
+        if self.finished.is_empty() {
+            self.retire_unfinished();
+        }
+        for beam in self.beams.drain(..) {
+            model.close(beam.sequence);
+        }
+        Outcome {
+            hypotheses: self
+                .finished
+                .drain(..)
+                .map(|finished| finished.hypothesis)
+                .collect(),
+            written: self.written,
+            retried: false,
+        }
+    }
+}
+
+fn descending(a: f32, b: f32) -> Ordering {
+    b.partial_cmp(&a).unwrap_or(Ordering::Equal)
+}
+
+/// `ln Σ exp(x)`, with the largest value taken out first.
+fn log_sum_exp(row: &[f32]) -> f32 {
+    let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    max + row.iter().map(|x| (x - max).exp()).sum::<f32>().ln()
+}
+
+/// The columns of the `count` largest values, largest first; on a tie the
+/// lower column.
+fn best_columns(row: &[f32], count: usize) -> Vec<usize> {
+    let mut best: Vec<usize> = Vec::with_capacity(count + 1);
+    for (column, &value) in row.iter().enumerate() {
+        if best.len() == count && best.last().is_some_and(|&last| row[last] >= value) {
+            continue;
+        }
+        let place = best.partition_point(|&other| row[other] >= value);
+        best.insert(place, column);
+        best.truncate(count);
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn best_columns_are_sorted_and_stable() {
+        assert_eq!(best_columns(&[1.0, 3.0, 2.0, 3.0], 3), [1, 3, 2]);
+        assert_eq!(best_columns(&[1.0], 4), [0]);
+    }
+
+    #[test]
+    fn log_sum_exp_survives_large_values() {
+        let sum = log_sum_exp(&[1000.0, 1000.0]);
+        assert!((sum - (1000.0 + 2f32.ln())).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,142 @@
+//! One segment on its way through the model: from prompt to hypotheses.
+
+use crate::engine::beam::Beams;
+use crate::engine::greedy::Greedy;
+use crate::error::{Error, Result};
+use crate::model::{Input, Limits, Logits, Model, Prompt, SequenceId};
+
+/// How the next token is chosen. Deterministic in every setting.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decoding {
+    /// Beam width; 1 is greedy.
+    pub beams: usize,
+    /// Exponent of the length that a beam's score is divided by.
+    pub length_penalty: f32,
+}
+
+impl Default for Decoding {
+    fn default() -> Self {
+        Decoding {
+            beams: 1,
+            length_penalty: 1.0,
+        }
+    }
+}
+
+/// Widest beam that is accepted.
+pub const MAX_BEAMS: usize = 8;
+
+/// Why a hypothesis ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// The model wrote its end token.
+    End,
+    /// The length limit was reached first.
+    Length,
+}
+
+/// A finished output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// Without the end token.
+    pub tokens: Vec<u32>,
+    pub finish: Finish,
+}
+
+/// The hypotheses of one segment, best first; never empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    pub hypotheses: Vec<Hypothesis>,
+    /// Tokens written, abandoned attempts and beams included.
+    pub written: usize,
+    /// A phrase repeated without end, and the segment was decoded again.
+    pub retried: bool,
+}
+
+/// What a search may use: length limit and end tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bounds {
+    pub max_tokens: usize,
+    pub end_tokens: Vec<u32>,
+}
+
+impl Bounds {
+    /// Outputs may be three times as long as the source, plus room for short
+    /// headlines, and must fit the window.
+    ///
+    /// # Errors
+    /// `TooLarge` when source and an output as long as the source do not fit.
+    pub fn new(prompt: &Prompt, limits: &Limits) -> Result<Self> {
+        let used = limits.prefix + prompt.tokens.len();
+        let room = limits.window.saturating_sub(used);
+        let needed = prompt.source_tokens + 16;
+        if room < needed {
+            let overhead = used - prompt.source_tokens.min(used);
+            return Err(Error::TooLarge {
+                what: "the segment in tokens",
+                actual: prompt.source_tokens,
+                limit: limits.window.saturating_sub(overhead + 16) / 2,
+            });
+        }
+        Ok(Bounds {
+            max_tokens: room.min(3 * prompt.source_tokens + 32),
+            end_tokens: limits.end_tokens.clone(),
+        })
+    }
+
+    pub fn ends(&self, token: u32) -> bool {
+        self.end_tokens.contains(&token)
+    }
+}
+
+/// The search of one segment. It owns sequences of the model and must be
+/// closed with [`Generation::close`] unless it has finished.
+#[derive(Debug)]
+pub(crate) enum Generation {
+    Greedy(Greedy),
+    Beams(Beams),
+}
+
+impl Generation {
+    /// Opens the first sequence.
+    pub fn open(model: &mut dyn Model, prompt: &Prompt, decoding: Decoding) -> Result<Self> {
+        let bounds = Bounds::new(prompt, model.limits())?;
+        Ok(match decoding.beams {
+            0 | 1 => Generation::Greedy(Greedy::open(model, prompt, bounds)?),
+            _ => Generation::Beams(Beams::open(model, prompt, bounds, decoding)?),
+        })
+    }
+
+    /// What must be fed in the next step, one input per live sequence.
+    pub fn inputs(&self) -> Vec<Input<'_>> {
+        match self {
+            Generation::Greedy(greedy) => vec![greedy.input()],
+            Generation::Beams(beams) => beams.inputs(),
+        }
+    }
+
+    /// Takes the scores of its inputs (`rows` starts at `first`) and chooses.
+    /// The outcome, when there is one, leaves no sequence open.
+    pub fn advance(
+        &mut self,
+        model: &mut dyn Model,
+        logits: &Logits,
+        first: usize,
+    ) -> Result<Option<Outcome>> {
+        match self {
+            Generation::Greedy(greedy) => greedy.advance(model, logits, first),
+            Generation::Beams(beams) => beams.advance(model, logits, first),
+        }
+    }
+
+    /// Gives back all sequences.
+    pub fn close(&mut self, model: &mut dyn Model) {
+        for sequence in self.sequences() {
+            model.close(sequence);
+        }
+    }
+
+    fn sequences(&self) -> Vec<SequenceId> {
+        self.inputs().iter().map(|input| input.sequence).collect()
+    }
+}

@@ -1,0 +1,403 @@
+//! The thread that owns the model: takes submissions, asks the batcher who
+//! joins, runs one step for everybody, hands out what is finished.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc as blocking;
+use std::time::Instant;
+
+use metrics::{counter, gauge, histogram};
+use tokio::sync::mpsc;
+
+use crate::engine::batcher::{Batcher, Cost, Entry, RequestId, Room};
+use crate::engine::generation::{Generation, Outcome};
+use crate::engine::{Decoding, EngineOptions, Reply, Shared, Submission, Translated};
+use crate::error::{Error, Result};
+use crate::model::{Input, Logits, Model, Prompt};
+
+/// What the model says first, to find out whether it works.
+const WARM_UP: &str = "Guten Morgen, Deutschland.";
+
+/// An admitted submission on its way to the worker.
+#[derive(Debug)]
+pub(crate) struct Command {
+    pub submission: Submission,
+    pub sender: mpsc::UnboundedSender<Reply>,
+    pub arrived: Instant,
+}
+
+/// A segment of a submission.
+#[derive(Debug)]
+struct Item {
+    index: usize,
+    prompt: Prompt,
+    decoding: Decoding,
+    arrived: Instant,
+    sender: mpsc::UnboundedSender<Reply>,
+}
+
+/// A segment in the batch.
+#[derive(Debug)]
+struct Active {
+    item: Item,
+    generation: Generation,
+}
+
+pub(crate) struct Worker {
+    model: Box<dyn Model>,
+    options: EngineOptions,
+    shared: Arc<Shared>,
+    inbox: blocking::Receiver<Command>,
+    batcher: Batcher<Item>,
+    active: Vec<Active>,
+    /// Segments of a batch in which the model failed: they are decoded again
+    /// one by one, so that only the culprit gets the error.
+    quarantine: VecDeque<Item>,
+    started: Instant,
+    requests: u64,
+}
+
+impl Worker {
+    pub fn new(
+        model: Box<dyn Model>,
+        options: EngineOptions,
+        shared: Arc<Shared>,
+        inbox: blocking::Receiver<Command>,
+    ) -> Self {
+        Worker {
+            model,
+            options,
+            shared,
+            inbox,
+            batcher: Batcher::default(),
+            active: Vec::new(),
+            quarantine: VecDeque::new(),
+            started: Instant::now(),
+            requests: 0,
+        }
+    }
+
+    /// Works until every handle of the engine is gone and all work is done.
+    pub fn run(mut self) {
+        self.warm_up();
+        let mut open = true;
+        while open || !self.is_idle() {
+            open = self.receive(open);
+            self.drop_the_unwanted();
+            self.admit();
+            self.step();
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.active.is_empty() && self.quarantine.is_empty() && self.batcher.is_empty()
+    }
+
+    /// Answers [`WARM_UP`]; a failure leaves the engine not ready.
+    fn warm_up(&mut self) {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+        self.enqueue(Command {
+            submission: Submission {
+                texts: vec![WARM_UP.into()],
+                decoding: Decoding::default(),
+                expires: None,
+            },
+            sender,
+            arrived: Instant::now(),
+        });
+        while !self.is_idle() {
+            self.admit();
+            self.step();
+        }
+        match receiver.try_recv() {
+            Ok((_, Ok(_))) => {
+                self.shared.ready.store(true, Ordering::Release);
+                tracing::info!("the model is ready");
+            }
+            Ok((_, Err(error))) => tracing::error!(%error, "the model failed its first sentence"),
+            Err(error) => tracing::error!(%error, "the model gave no answer"),
+        }
+    }
+
+    /// Takes what has arrived; blocks when there is nothing to do. Returns
+    /// whether more can come.
+    fn receive(&mut self, open: bool) -> bool {
+        if open && self.is_idle() {
+            match self.inbox.recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::RecvError) => return false,
+            }
+        }
+        loop {
+            match self.inbox.try_recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::TryRecvError::Empty) => return open,
+                Err(blocking::TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn enqueue(&mut self, command: Command) {
+        let Command {
+            submission,
+            sender,
+            arrived,
+        } = command;
+        self.requests += 1;
+        let mut entries = Vec::with_capacity(submission.texts.len());
+        for (index, text) in submission.texts.iter().enumerate() {
+            match self.model.encode(text) {
+                Ok(prompt) => entries.push(Entry {
+                    cost: Cost {
+                        sequences: submission.decoding.beams.max(1),
+                        prompt_tokens: prompt.tokens.len(),
+                    },
+                    expires: submission
+                        .expires
+                        .map(|expires| expires.saturating_duration_since(self.started)),
+                    item: Item {
+                        index,
+                        prompt,
+                        decoding: submission.decoding,
+                        arrived,
+                        sender: sender.clone(),
+                    },
+                }),
+                Err(error) => {
+                    self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+                    self.answer(&sender, index, Err(error));
+                }
+            }
+        }
+        let widest = self.model.limits().sequences;
+        let (fitting, too_wide): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .partition(|entry| entry.cost.sequences <= widest);
+        for entry in too_wide {
+            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+            let error = Error::TooLarge {
+                what: "the beam",
+                actual: entry.cost.sequences,
+                limit: widest,
+            };
+            self.answer(&entry.item.sender, entry.item.index, Err(error));
+        }
+        self.batcher.push(RequestId(self.requests), fitting);
+        self.record_depth();
+    }
+
+    /// Forgets segments that nobody waits for any more.
+    fn drop_the_unwanted(&mut self) {
+        let now = self.started.elapsed();
+        for entry in self.batcher.expire(now) {
+            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+            let waited = entry.item.arrived.elapsed();
+            self.answer(
+                &entry.item.sender,
+                entry.item.index,
+                Err(Error::Deadline(waited)),
+            );
+        }
+        let cancelled = self.batcher.cancel(|item| item.sender.is_closed()).len();
+        if cancelled > 0 {
+            counter!("depesche_segments_cancelled_total").increment(cancelled as u64);
+            self.shared.waiting.fetch_sub(cancelled, Ordering::AcqRel);
+            self.shared.changed.notify_waiters();
+        }
+        let model = self.model.as_mut();
+        let before = self.active.len();
+        self.active.retain_mut(|active| {
+            let wanted = !active.item.sender.is_closed();
+            if !wanted {
+                active.generation.close(model);
+            }
+            wanted
+        });
+        let dropped = before - self.active.len();
+        if dropped > 0 {
+            counter!("depesche_segments_cancelled_total").increment(dropped as u64);
+            self.shared.active.fetch_sub(dropped, Ordering::AcqRel);
+            self.shared.changed.notify_waiters();
+        }
+        self.record_depth();
+    }
+
+    fn admit(&mut self) {
+        if let Some(item) = self.quarantine.pop_front_if(|_| self.active.is_empty()) {
+            self.begin(item);
+            return;
+        }
+        if !self.quarantine.is_empty() {
+            return;
+        }
+        let used: usize = self
+            .active
+            .iter()
+            .map(|active| active.item.decoding.beams.max(1))
+            .sum();
+        let room = Room {
+            sequences: self.model.limits().sequences.saturating_sub(used),
+            prompt_tokens: self.options.prompt_budget,
+        };
+        for entry in self.batcher.admit(room) {
+            self.shared.active.fetch_add(1, Ordering::AcqRel);
+            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.begin(entry.item);
+        }
+        self.record_depth();
+    }
+
+    fn begin(&mut self, item: Item) {
+        match Generation::open(self.model.as_mut(), &item.prompt, item.decoding) {
+            Ok(generation) => self.active.push(Active { item, generation }),
+            Err(error) => self.conclude(&item, Err(error)),
+        }
+    }
+
+    /// One step of every active segment.
+    fn step(&mut self) {
+        if self.active.is_empty() {
+            return;
+        }
+        match self.forward() {
+            Ok(logits) => self.advance(&logits),
+            Err(error) => self.isolate(error),
+        }
+    }
+
+    fn forward(&mut self) -> Result<Logits> {
+        let inputs: Vec<Input<'_>> = self
+            .active
+            .iter()
+            .flat_map(|active| active.generation.inputs())
+            .collect();
+        histogram!("depesche_batch_sequences").record(inputs.len() as f64);
+        let fed: usize = inputs.iter().map(|input| input.tokens.len()).sum();
+        let started = Instant::now();
+        let model = self.model.as_mut();
+        // A panic in the model must not take the service down: it is an error
+        // of this batch, and `isolate` finds out whose.
+        let logits = catch_unwind(AssertUnwindSafe(|| model.forward(&inputs)))
+            .unwrap_or_else(|_| Err(Error::Model("the model panicked".into())))?;
+        if logits.width == 0 || logits.values.len() != inputs.len() * logits.width {
+            return Err(Error::Model(
+                "the model returned scores of another shape".into(),
+            ));
+        }
+        histogram!("depesche_step_seconds").record(started.elapsed().as_secs_f64());
+        counter!("depesche_tokens_total", "kind" => "fed").increment(fed as u64);
+        Ok(logits)
+    }
+
+    fn advance(&mut self, logits: &Logits) {
+        let mut row = 0;
+        let mut index = 0;
+        while index < self.active.len() {
+            let active = &mut self.active[index];
+            let rows = active.generation.inputs().len();
+            let outcome = active.generation.advance(self.model.as_mut(), logits, row);
+            row += rows;
+            match outcome {
+                Ok(None) => index += 1,
+                Ok(Some(outcome)) => {
+                    // `remove`, not `swap_remove`: rows keep their order.
+                    let Active { item, .. } = self.active.remove(index);
+                    let result = self.translated(outcome);
+                    self.conclude(&item, result);
+                }
+                Err(error) => {
+                    let mut active = self.active.remove(index);
+                    active.generation.close(self.model.as_mut());
+                    self.conclude(&active.item, Err(error));
+                }
+            }
+        }
+    }
+
+    fn translated(&self, outcome: Outcome) -> Result<Translated> {
+        if outcome.retried {
+            counter!("depesche_repetitions_total").increment(1);
+        }
+        let finish = outcome
+            .hypotheses
+            .first()
+            .map(|best| best.finish)
+            .ok_or_else(|| Error::Internal("a search ended without a hypothesis".into()))?;
+        let mut texts = outcome
+            .hypotheses
+            .iter()
+            .map(|hypothesis| self.model.decode(&hypothesis.tokens))
+            .collect::<Result<Vec<_>>>()?
+            .into_iter();
+        counter!("depesche_tokens_total", "kind" => "written").increment(outcome.written as u64);
+        self.shared
+            .tokens
+            .fetch_add(outcome.written as u64, Ordering::Relaxed);
+        Ok(Translated {
+            text: texts.next().unwrap_or_default(),
+            alternatives: texts.collect(),
+            tokens: outcome.written,
+            finish,
+            retried: outcome.retried,
+        })
+    }
+
+    /// Sends the answer of a segment that was active.
+    fn conclude(&mut self, item: &Item, result: Result<Translated>) {
+        histogram!("depesche_segment_seconds").record(item.arrived.elapsed().as_secs_f64());
+        self.shared.segments.fetch_add(1, Ordering::Relaxed);
+        self.shared.active.fetch_sub(1, Ordering::AcqRel);
+        self.answer(&item.sender, item.index, result);
+    }
+
+    fn answer(
+        &self,
+        sender: &mpsc::UnboundedSender<Reply>,
+        index: usize,
+        result: Result<Translated>,
+    ) {
+        let outcome = if result.is_ok() { "done" } else { "failed" };
+        counter!("depesche_segments_total", "outcome" => outcome).increment(1);
+        if sender.send((index, result)).is_err() {
+            tracing::debug!("a finished segment had no one waiting for it");
+        }
+        self.shared.changed.notify_waiters();
+    }
+
+    /// The model failed for the whole batch. With one segment in it the
+    /// culprit is known; with several, each is tried again alone.
+    fn isolate(&mut self, error: Error) {
+        let mut batch = std::mem::take(&mut self.active);
+        for active in &mut batch {
+            active.generation.close(self.model.as_mut());
+        }
+        tracing::warn!(%error, segments = batch.len(), "the model failed");
+        counter!("depesche_model_failures_total").increment(1);
+        if let [_] = batch.as_slice() {
+            for active in batch {
+                self.conclude(&active.item, Err(error.clone()));
+            }
+        } else {
+            self.quarantine
+                .extend(batch.into_iter().map(|active| active.item));
+        }
+    }
+
+    fn record_depth(&self) {
+        gauge!("depesche_queue_segments").set(self.batcher.len() as f64);
+        gauge!("depesche_active_segments").set(self.active.len() as f64);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Whoever still waits (after a panic of this thread) is let go: the
+        // senders close, and nothing new is accepted.
+        self.shared.refusing.store(true, Ordering::Release);
+        self.shared.ready.store(false, Ordering::Release);
+        self.shared.changed.notify_waiters();
+    }
+}

@@ -1,0 +1,246 @@
+//! The engine with a scripted model: batching, isolation, cancelling, limits.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use depesche::engine::{Decoding, Engine, EngineOptions, Finish, Submission, Translated};
+use depesche::error::{Code, Result};
+
+use crate::scripted::Scripted;
+
+fn engine(model: Scripted) -> Engine {
+    Engine::start(
+        Box::new(model),
+        EngineOptions {
+            queue: 32,
+            prompt_budget: 64,
+        },
+    )
+    .expect("the engine starts")
+}
+
+fn submission(texts: &[&str]) -> Submission {
+    Submission {
+        texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+        decoding: Decoding::default(),
+        expires: None,
+    }
+}
+
+async fn run(engine: &Engine, submission: Submission) -> Vec<Result<Translated>> {
+    let count = submission.texts.len();
+    let mut replies = engine.submit(submission).expect("admitted");
+    let mut results: Vec<Option<Result<Translated>>> = vec![None; count];
+    while let Some((index, result)) = replies.next().await {
+        assert!(results[index].replace(result).is_none(), "answered twice");
+    }
+    results
+        .into_iter()
+        .map(|result| result.expect("answered"))
+        .collect()
+}
+
+async fn ready(engine: &Engine) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !engine.is_ready() {
+        assert!(Instant::now() < deadline, "the engine never became ready");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+fn text(result: &Result<Translated>) -> &str {
+    &result.as_ref().expect("translated").text
+}
+
+#[tokio::test]
+async fn segments_come_back_to_their_places() {
+    let engine = engine(Scripted::new(3));
+    let results = run(
+        &engine,
+        submission(&[
+            "Das Haus",
+            "4,8 Millionen und mehr",
+            "Der Mann am Montag",
+            "x",
+        ]),
+    )
+    .await;
+    let texts: Vec<_> = results.iter().map(text).collect();
+    assert_eq!(
+        texts,
+        [
+            "The Haus",
+            "4.8 million and mehr",
+            "The Mann on Montag",
+            "x"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn several_requests_share_a_batch_and_sequences_are_given_back() {
+    let model = Scripted::new(4).slow(Duration::from_millis(2));
+    let witness = model.witness();
+    let engine = engine(model);
+    let (a, b) = tokio::join!(
+        run(&engine, submission(&["a b c d", "e f g h", "i j k l"])),
+        run(&engine, submission(&["m n o p", "q r s t"])),
+    );
+    assert_eq!(a.len() + b.len(), 5);
+    assert_eq!(witness.widest.load(Ordering::SeqCst), 4);
+    engine.drained().await;
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_failing_segment_harms_no_other() {
+    for word in ["FEHLER", "PANIK"] {
+        let engine = engine(Scripted::new(4));
+        let bad = format!("a {word} b");
+        let results = run(&engine, submission(&["Das Haus", &bad, "Der Mann"])).await;
+        assert_eq!(text(&results[0]), "The Haus");
+        assert_eq!(
+            results[1].as_ref().map_err(|error| error.code()),
+            Err(Code::Model)
+        );
+        assert_eq!(text(&results[2]), "The Mann");
+        assert_eq!(engine.stats().active, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_loop_is_cut_and_decoded_again() {
+    let engine = engine(Scripted::new(2));
+    let results = run(&engine, submission(&["Das ENDLOS", "Das Haus"])).await;
+    let healed = results[0].as_ref().expect("translated");
+    assert!(healed.retried);
+    assert_eq!(healed.finish, Finish::End);
+    assert!(healed.text.split(' ').count() < 12, "{}", healed.text);
+    assert!(!results[1].as_ref().expect("translated").retried);
+}
+
+#[tokio::test]
+async fn output_without_end_stops_at_its_limit() {
+    let engine = engine(Scripted::new(2));
+    let results = run(&engine, submission(&["UFERLOS a b"])).await;
+    let result = results[0].as_ref().expect("translated");
+    assert_eq!(result.finish, Finish::Length);
+    assert_eq!(result.tokens, 3 * 3 + 32);
+}
+
+#[tokio::test]
+async fn a_segment_beyond_the_window_is_refused_with_both_sizes() {
+    let engine = engine(Scripted::new(2).window(40));
+    let long = "wort ".repeat(30);
+    let results = run(&engine, submission(&[&long, "Das Haus"])).await;
+    match &results[0] {
+        Err(depesche::Error::TooLarge { actual, limit, .. }) => {
+            assert_eq!(*actual, 30);
+            assert!(*limit < 30 && *limit > 0);
+        }
+        other => panic!("expected TooLarge, got {other:?}"),
+    }
+    assert_eq!(text(&results[1]), "The Haus");
+}
+
+#[tokio::test]
+async fn beams_find_the_greedy_result_of_a_certain_model() {
+    let model = Scripted::new(4);
+    let witness = model.witness();
+    let engine = engine(model);
+    let mut beams = submission(&["Das Haus am Montag", "Der Mann"]);
+    beams.decoding.beams = 4;
+    let results = run(&engine, beams).await;
+    assert_eq!(text(&results[0]), "The Haus on Montag");
+    assert_eq!(text(&results[1]), "The Mann");
+    assert!(
+        !results[0]
+            .as_ref()
+            .expect("translated")
+            .alternatives
+            .is_empty()
+    );
+    engine.drained().await;
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_beam_wider_than_the_model_is_refused() {
+    let engine = engine(Scripted::new(2));
+    let mut wide = submission(&["Das Haus"]);
+    wide.decoding.beams = 3;
+    let results = run(&engine, wide).await;
+    assert_eq!(
+        results[0].as_ref().map_err(|error| error.code()),
+        Err(Code::TooLarge)
+    );
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_whole_submissions_and_recovers() {
+    let engine = engine(Scripted::new(1).slow(Duration::from_millis(5)));
+    ready(&engine).await;
+    let words = ["a b c d e f g h"; 30];
+    let replies = engine.submit(submission(&words)).expect("admitted");
+    let refused = engine.submit(submission(&words)).expect_err("full");
+    assert_eq!(refused.code(), Code::QueueFull);
+    assert!(refused.retry_after().is_some());
+    let never = engine
+        .submit(submission(&["x"; 33]))
+        .expect_err("can never be admitted");
+    assert_eq!(never.code(), Code::TooLarge);
+    drop(replies);
+    engine.drained().await;
+    assert_eq!(engine.stats().waiting, 0);
+    assert_eq!(text(&run(&engine, submission(&["Das"])).await[0]), "The");
+}
+
+#[tokio::test]
+async fn dropping_the_replies_stops_the_work() {
+    let model = Scripted::new(1).slow(Duration::from_millis(5));
+    let witness = model.witness();
+    let engine = engine(model);
+    ready(&engine).await;
+    let replies = engine
+        .submit(submission(&["UFERLOS a b c d e f g h"; 20]))
+        .expect("admitted");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    drop(replies);
+    engine.drained().await;
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+    assert!(witness.steps.load(Ordering::SeqCst) < 100);
+}
+
+#[tokio::test]
+async fn segments_that_expired_in_the_queue_are_not_started() {
+    let engine = engine(Scripted::new(1).slow(Duration::from_millis(5)));
+    ready(&engine).await;
+    let mut late = submission(&["a b c d e f g h i j"; 8]);
+    late.expires = Some(Instant::now() + Duration::from_millis(30));
+    let results = run(&engine, late).await;
+    assert_eq!(
+        results[7].as_ref().map_err(|error| error.code()),
+        Err(Code::Deadline)
+    );
+}
+
+#[tokio::test]
+async fn a_closing_engine_finishes_what_runs_and_takes_nothing_new() {
+    let engine = engine(Scripted::new(2).slow(Duration::from_millis(2)));
+    ready(&engine).await;
+    let mut replies = engine.submit(submission(&["Das Haus"])).expect("admitted");
+    engine.refuse_new();
+    assert_eq!(
+        engine
+            .submit(submission(&["x"]))
+            .expect_err("closing")
+            .code(),
+        Code::ShuttingDown
+    );
+    assert_eq!(
+        text(&replies.next().await.expect("an answer").1),
+        "The Haus"
+    );
+    engine.drained().await;
+    assert!(!engine.is_ready());
+}
