@@ -5,6 +5,7 @@
 //! figures unresolved under `--strict`.
 
 pub mod article;
+pub mod eval;
 pub mod health;
 pub mod input;
 pub mod models;
@@ -51,6 +52,8 @@ pub enum Command {
     Translate(translate::Args),
     /// Summarise a German article in English
     Summarize(summarize::Args),
+    /// Score translations with BLEU and chrF, count figures and faults
+    Eval(eval::Args),
     /// Serve the HTTP interface
     Serve(serve::Args),
     /// Fetch, verify and list models
@@ -72,6 +75,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Article(args) => block_on(article::run(args, cli.engine)),
         Command::Translate(args) => block_on(translate::run(args, cli.engine)),
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
+        Command::Eval(args) => block_on(eval::run(args, cli.engine)),
         Command::Serve(args) => serve::run(args, cli.engine).map(|()| ExitCode::SUCCESS),
         Command::Models { command } => {
             let manifest = Manifest::open(cli.engine.manifest.as_deref())?;

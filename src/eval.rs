@@ -2,10 +2,14 @@
 //! compared with published ones.
 
 mod bleu;
+mod bootstrap;
 mod chrf;
+mod report;
 
-pub use bleu::{BLEU_SIGNATURE, bleu};
+pub use bleu::{BLEU_SIGNATURE, BleuStatistics, bleu};
+pub use bootstrap::{Comparison, compare};
 pub use chrf::{CHRF_SIGNATURE, ChrfStatistics, chrf};
+pub use report::{Faults, FigureCounts, Report, Sample};
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -77,6 +81,18 @@ mod tests {
     #[test]
     fn orders_without_a_match_are_smoothed() {
         assert!(close(bleu([("a b c d e", "a x c y e")]), 14.058533129758727));
+    }
+
+    #[test]
+    fn the_bootstrap_tells_better_from_equal() {
+        let references: Vec<&str> = PAIRS.iter().map(|pair| pair.1).collect();
+        let weak: Vec<&str> = PAIRS.iter().map(|pair| pair.0).collect();
+        let better = compare(&references, &weak, &references, 500);
+        assert!(better.chrf_difference > 40.0);
+        assert!(better.chrf_p < 0.01 && better.bleu_p < 0.01);
+        let equal = compare(&weak, &weak, &references, 500);
+        assert_eq!(equal.chrf_difference, 0.0);
+        assert_eq!(equal.chrf_p, 1.0);
     }
 
     #[test]

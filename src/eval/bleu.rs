@@ -38,40 +38,72 @@ fn tokens(text: &str) -> Vec<String> {
     spaced.split_whitespace().map(str::to_owned).collect()
 }
 
-/// BLEU of a corpus, from 0 to 100.
-pub fn bleu<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> f64 {
-    let mut correct = [0usize; ORDER];
-    let mut total = [0usize; ORDER];
-    let (mut ours_length, mut theirs_length) = (0, 0);
-    for (hypothesis, reference) in pairs {
+/// Counts of one segment or, added up, of a corpus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BleuStatistics {
+    /// N-grams in common, per order.
+    correct: [usize; ORDER],
+    /// N-grams of the hypothesis, per order.
+    total: [usize; ORDER],
+    /// Tokens of the hypothesis and of the reference.
+    lengths: [usize; 2],
+}
+
+impl BleuStatistics {
+    pub fn of(hypothesis: &str, reference: &str) -> Self {
         let (ours, theirs) = (tokens(hypothesis), tokens(reference));
-        ours_length += ours.len();
-        theirs_length += theirs.len();
-        for n in 1..=ORDER {
-            correct[n - 1] += matches(&ngrams(&ours, n), &ngrams(&theirs, n));
-            total[n - 1] += (ours.len() + 1).saturating_sub(n);
+        BleuStatistics {
+            correct: std::array::from_fn(|index| {
+                matches(&ngrams(&ours, index + 1), &ngrams(&theirs, index + 1))
+            }),
+            total: std::array::from_fn(|index| ours.len().saturating_sub(index)),
+            lengths: [ours.len(), theirs.len()],
         }
     }
-    if total.contains(&0) {
-        return 0.0;
+
+    pub fn add(&mut self, other: &BleuStatistics) {
+        for index in 0..ORDER {
+            self.correct[index] += other.correct[index];
+            self.total[index] += other.total[index];
+        }
+        self.lengths[0] += other.lengths[0];
+        self.lengths[1] += other.lengths[1];
     }
-    let mut smoothing = 1.0;
-    let logarithms: f64 = correct
-        .iter()
-        .zip(total)
-        .map(|(&correct, total)| {
-            if correct == 0 {
-                smoothing *= 2.0;
-                (1.0 / (smoothing * total as f64)).ln()
-            } else {
-                (correct as f64 / total as f64).ln()
-            }
-        })
-        .sum();
-    let brevity = if ours_length < theirs_length {
-        (1.0 - theirs_length as f64 / ours_length as f64).exp()
-    } else {
-        1.0
-    };
-    100.0 * brevity * (logarithms / ORDER as f64).exp()
+
+    /// From 0 to 100.
+    pub fn score(&self) -> f64 {
+        if self.total.contains(&0) {
+            return 0.0;
+        }
+        let mut smoothing = 1.0;
+        let logarithms: f64 = self
+            .correct
+            .iter()
+            .zip(self.total)
+            .map(|(&correct, total)| {
+                if correct == 0 {
+                    smoothing *= 2.0;
+                    (1.0 / (smoothing * total as f64)).ln()
+                } else {
+                    (correct as f64 / total as f64).ln()
+                }
+            })
+            .sum();
+        let [ours, theirs] = self.lengths;
+        let brevity = if ours < theirs {
+            (1.0 - theirs as f64 / ours as f64).exp()
+        } else {
+            1.0
+        };
+        100.0 * brevity * (logarithms / ORDER as f64).exp()
+    }
+}
+
+/// BLEU of a corpus, from 0 to 100.
+pub fn bleu<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> f64 {
+    let mut sum = BleuStatistics::default();
+    for (hypothesis, reference) in pairs {
+        sum.add(&BleuStatistics::of(hypothesis, reference));
+    }
+    sum.score()
 }
