@@ -1,0 +1,125 @@
+//! From settings to a model that is ready to run.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::EngineConfig;
+use crate::dispatch::ModelTag;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::model::decoder::{Decoder, DecoderOptions};
+use crate::model::fetch::{Cache, Progress, locate};
+use crate::model::gguf::Gguf;
+use crate::model::manifest::{Architecture, Entry, Manifest, Prompt, Task};
+use crate::model::marian::{Marian, MarianOptions};
+use crate::model::prompt::PromptTemplate;
+
+/// A model and the name that answers carry.
+pub struct Loaded {
+    pub model: Box<dyn Model>,
+    pub tag: ModelTag,
+}
+
+/// Finds the configured model, fetches it when it is missing, and loads it
+/// with the adapter for translation.
+///
+/// # Errors
+/// Those of [`locate`] and of the architecture's loader.
+pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
+    let manifest = Manifest::open(config.manifest.as_deref())?;
+    let cache = Cache::new(config.cache.clone())?;
+    let (entry, path) = locate(&manifest, &cache, &config.model, progress)?;
+    let architecture = match entry.architecture {
+        Some(architecture) => architecture,
+        None => architecture_of(&path)?,
+    };
+    let adapter = adapter(&manifest, &entry, config)?;
+    let tag = ModelTag {
+        name: entry.name.clone(),
+        adapter: adapter.as_deref().map(label),
+    };
+    let model: Box<dyn Model> = match architecture {
+        Architecture::Qwen2 | Architecture::Gemma3 => {
+            let prompt = prompt(&manifest, &entry, architecture, adapter.is_some())?;
+            Box::new(Decoder::load(DecoderOptions {
+                gguf: path,
+                adapter,
+                base_sha256: entry
+                    .files
+                    .first()
+                    .and_then(|file| file.sha256.as_ref())
+                    .map(ToString::to_string),
+                prompt: template(prompt),
+                sequences: usize::from(config.sequences),
+                window: Some(entry.limits.window),
+                ..DecoderOptions::default()
+            })?)
+        }
+        Architecture::Marian => Box::new(Marian::load(
+            &path,
+            MarianOptions {
+                sequences: usize::from(config.sequences),
+                ..MarianOptions::default()
+            },
+        )?),
+    };
+    Ok(Loaded { model, tag })
+}
+
+/// What the weights themselves say they are.
+fn architecture_of(path: &Path) -> Result<Architecture> {
+    match Gguf::open(path)?.architecture()? {
+        "qwen2" => Ok(Architecture::Qwen2),
+        "gemma3" => Ok(Architecture::Gemma3),
+        other => Err(Error::Model(format!(
+            "{} is of the architecture {other:?}; Depesche runs qwen2 and gemma3",
+            path.display()
+        ))),
+    }
+}
+
+/// The adapter that was asked for, or the manifest's; "none" for none.
+fn adapter(manifest: &Manifest, entry: &Entry, config: &EngineConfig) -> Result<Option<PathBuf>> {
+    match &config.adapter {
+        Some(none) if none.as_os_str() == "none" => Ok(None),
+        Some(path) => Ok(Some(path.clone())),
+        None => entry
+            .adapter(Task::Translate)
+            .map(|adapter| manifest.adapter_path(adapter))
+            .transpose(),
+    }
+}
+
+fn label(adapter: &Path) -> String {
+    let folder = adapter.parent().and_then(Path::file_name);
+    let file = adapter.file_stem();
+    [folder, file]
+        .into_iter()
+        .flatten()
+        .map(|part| part.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// The adapter's prompt, the model's own, or that of the architecture.
+fn prompt<'a>(
+    manifest: &'a Manifest,
+    entry: &'a Entry,
+    architecture: Architecture,
+    adapted: bool,
+) -> Result<&'a Prompt> {
+    let own = if adapted {
+        entry.prompt(Task::Translate)
+    } else {
+        entry.prompt.as_ref()
+    };
+    own.or_else(|| manifest.prompt_of(architecture))
+        .ok_or_else(|| Error::Config(format!("the model {} has no prompt", entry.name)))
+}
+
+fn template(prompt: &Prompt) -> PromptTemplate {
+    PromptTemplate {
+        prefix: prompt.prefix.clone(),
+        template: prompt.template.clone(),
+        end: prompt.end.clone(),
+    }
+}
