@@ -5,6 +5,9 @@
 //! `http`/`cli` → [`document`] → [`segment`] → [`engine`] → [`figures`] →
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
+pub mod cli {
+    pub mod models;
+}
 pub mod error;
 pub mod model;
 pub mod span;
