@@ -68,21 +68,30 @@ pub fn run(
     match command {
         Command::List { json } => list(manifest, cache, *json, out),
         Command::Pull { name } => pull(&manifest.resolve(name)?, cache, progress, out),
-        Command::Verify { name: Some(name) } => verify(&manifest.resolve(name)?, cache, progress, out),
+        Command::Verify { name: Some(name) } => {
+            verify(&manifest.resolve(name)?, cache, progress, out)
+        }
         Command::Verify { name: None } => verify_all(manifest, cache, progress, out),
         Command::Path { name } => path(&manifest.resolve(name)?, cache, out),
     }
 }
 
 fn list(manifest: &Manifest, cache: &Cache, json: bool, out: &mut dyn Write) -> Result<()> {
-    let rows: Vec<Row<'_>> = manifest.entries().iter().map(|entry| row(entry, cache)).collect();
+    let rows: Vec<Row<'_>> = manifest
+        .entries()
+        .iter()
+        .map(|entry| row(entry, cache))
+        .collect();
     if json {
-        let text = serde_json::to_string_pretty(&rows).map_err(|error| Error::Internal(error.to_string()))?;
+        let text = serde_json::to_string_pretty(&rows)
+            .map_err(|error| Error::Internal(error.to_string()))?;
         return say(out, &text);
     }
     let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
     for row in rows {
-        let size = row.size.map_or("?".to_owned(), |size| DecimalBytes(size).to_string());
+        let size = row
+            .size
+            .map_or("?".to_owned(), |size| DecimalBytes(size).to_string());
         let state = if row.present { "here" } else { "not here" };
         let aliases = match row.aliases {
             [] => String::new(),
@@ -132,16 +141,37 @@ fn pull(entry: &Entry, cache: &Cache, progress: &dyn Progress, out: &mut dyn Wri
     say(out, &path.display().to_string())
 }
 
-fn verify(entry: &Entry, cache: &Cache, progress: &dyn Progress, out: &mut dyn Write) -> Result<()> {
+fn verify(
+    entry: &Entry,
+    cache: &Cache,
+    progress: &dyn Progress,
+    out: &mut dyn Write,
+) -> Result<()> {
     for file in cache.verify(entry, progress)? {
-        let verdict = if file.compared { "ok" } else { "no checksum known" };
-        say(out, &format!("{}  {}  {verdict}", file.sha256, file.path.display()))?;
+        let verdict = if file.compared {
+            "ok"
+        } else {
+            "no checksum known"
+        };
+        say(
+            out,
+            &format!("{}  {}  {verdict}", file.sha256, file.path.display()),
+        )?;
     }
     Ok(())
 }
 
-fn verify_all(manifest: &Manifest, cache: &Cache, progress: &dyn Progress, out: &mut dyn Write) -> Result<()> {
-    let mut here = manifest.entries().iter().filter(|entry| cache.is_present(entry)).peekable();
+fn verify_all(
+    manifest: &Manifest,
+    cache: &Cache,
+    progress: &dyn Progress,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut here = manifest
+        .entries()
+        .iter()
+        .filter(|entry| cache.is_present(entry))
+        .peekable();
     if here.peek().is_none() {
         return say(out, "no model is here");
     }

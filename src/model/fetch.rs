@@ -64,7 +64,9 @@ impl Cache {
             .or_else(|| variable("DEPESCHE_CACHE").map(PathBuf::from))
             .or_else(|| dirs::cache_dir().map(|folder| folder.join("depesche")))
             .ok_or_else(|| {
-                Error::Config("this user has no cache folder; name one with --cache or DEPESCHE_CACHE".into())
+                Error::Config(
+                    "this user has no cache folder; name one with --cache or DEPESCHE_CACHE".into(),
+                )
             })?;
         let hub = variable("HF_HUB_CACHE")
             .map(PathBuf::from)
@@ -134,7 +136,11 @@ impl Cache {
         if self.is_present(entry) {
             return Ok(self.path(entry));
         }
-        if let Some(notice) = entry.licence.as_ref().and_then(|licence| licence.notice.as_ref()) {
+        if let Some(notice) = entry
+            .licence
+            .as_ref()
+            .and_then(|licence| licence.notice.as_ref())
+        {
             progress.say(notice);
         }
         match &entry.source {
@@ -142,8 +148,16 @@ impl Cache {
                 let pip = Pip::find(self.pip.as_deref())?;
                 Assembly::new(entry, wheels, &home)?.run(&pip, progress)?;
             }
-            Source::Hub { repository, revision } => {
-                Hub::new(repository, revision).download(&self.hub_folder(), self.hub.as_deref(), entry, progress)?;
+            Source::Hub {
+                repository,
+                revision,
+            } => {
+                Hub::new(repository, revision).download(
+                    &self.hub_folder(),
+                    self.hub.as_deref(),
+                    entry,
+                    progress,
+                )?;
                 if let Err(error) = self.verify(entry, progress) {
                     self.discard(entry)?;
                     return Err(error);
@@ -201,12 +215,25 @@ impl Cache {
     /// # Errors
     /// [`Error::Fetch`] or [`Error::Io`] when a file cannot be deleted.
     pub fn discard(&self, entry: &Entry) -> Result<()> {
-        let mut doomed = vec![self.home(entry)];
-        if let Source::Hub { repository, revision } = &entry.source {
-            doomed.push(Hub::new(repository, revision).folder(&self.hub_folder()));
+        let home = self.home(entry);
+        for path in entry.files.iter().map(|file| home.join(&file.name)) {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(fault::unwritable(&path, error));
+                }
+                Ok(()) | Err(_) => {}
+            }
         }
-        for folder in doomed.iter().filter(|folder| folder.is_dir()) {
-            std::fs::remove_dir_all(folder).map_err(|error| fault::unwritable(folder, error))?;
+        if let Source::Hub {
+            repository,
+            revision,
+        } = &entry.source
+        {
+            let folder = Hub::new(repository, revision).folder(&self.hub_folder());
+            if folder.is_dir() {
+                std::fs::remove_dir_all(&folder)
+                    .map_err(|error| fault::unwritable(&folder, error))?;
+            }
         }
         Ok(())
     }
@@ -220,11 +247,19 @@ impl Cache {
         match &entry.source {
             Source::Folder { path } => places = vec![path.clone()],
             Source::Wheels { .. } => places.push(self.home(entry)),
-            Source::Hub { repository, revision } => {
+            Source::Hub {
+                repository,
+                revision,
+            } => {
                 let hub = Hub::new(repository, revision);
                 let caches = [Some(self.hub_folder()), self.hub.clone()];
                 places.push(self.home(entry));
-                places.extend(caches.into_iter().flatten().filter_map(|cache| hub.snapshot(&cache, entry)));
+                places.extend(
+                    caches
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|cache| hub.snapshot(&cache, entry)),
+                );
             }
         }
         places.into_iter().find(|folder| holds(folder, entry))
@@ -251,7 +286,12 @@ fn holds(folder: &Path, entry: &Entry) -> bool {
 ///
 /// # Errors
 /// As [`Manifest::resolve`] and [`Cache::ensure`].
-pub fn locate(manifest: &Manifest, cache: &Cache, wanted: &str, progress: &dyn Progress) -> Result<(Entry, PathBuf)> {
+pub fn locate(
+    manifest: &Manifest,
+    cache: &Cache,
+    wanted: &str,
+    progress: &dyn Progress,
+) -> Result<(Entry, PathBuf)> {
     let entry = manifest.resolve(wanted)?;
     let path = cache.ensure(&entry, progress)?;
     Ok((entry, path))

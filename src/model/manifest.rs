@@ -239,13 +239,17 @@ impl Manifest {
     /// [`Error::Config`] when it is invalid, which the tests rule out.
     pub fn embedded() -> Result<Self> {
         let program = std::env::current_exe().ok();
-        let prefix = program.as_deref().and_then(Path::parent).and_then(Path::parent);
+        let prefix = program
+            .as_deref()
+            .and_then(Path::parent)
+            .and_then(Path::parent);
         let folders = prefix
             .map(|prefix| prefix.join("share/depesche/models"))
             .into_iter()
             .chain([Path::new(env!("CARGO_MANIFEST_DIR")).join("models")])
             .collect();
-        Self::parse(EMBEDDED, folders).map_err(|fault| Error::Config(format!("the built-in manifest: {fault}")))
+        Self::parse(EMBEDDED, folders)
+            .map_err(|fault| Error::Config(format!("the built-in manifest: {fault}")))
     }
 
     /// A manifest in a file; paths in it start at the file's folder.
@@ -253,7 +257,8 @@ impl Manifest {
     /// # Errors
     /// [`Error::Config`] when the file cannot be read or is not valid.
     pub fn load(path: &Path) -> Result<Self> {
-        let invalid = |fault: String| Error::Config(format!("the manifest {}: {fault}", path.display()));
+        let invalid =
+            |fault: String| Error::Config(format!("the manifest {}: {fault}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| invalid(error.to_string()))?;
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         Self::parse(&text, vec![folder]).map_err(invalid)
@@ -327,10 +332,20 @@ impl Manifest {
     /// [`Error::Config`] when it is missing, [`Error::Corrupt`] when its
     /// checksum is wrong, [`Error::Io`] when it cannot be read.
     pub fn adapter_path(&self, adapter: &Adapter) -> Result<PathBuf> {
-        let places: Vec<PathBuf> = self.folders.iter().map(|folder| folder.join(&adapter.path)).collect();
+        let places: Vec<PathBuf> = self
+            .folders
+            .iter()
+            .map(|folder| folder.join(&adapter.path))
+            .collect();
         let Some(path) = places.iter().find(|place| place.is_file()) else {
-            let tried: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-            return Err(Error::Config(format!("the adapter is not at {}", tried.join(" nor at "))));
+            let tried: Vec<String> = places
+                .iter()
+                .map(|place| place.display().to_string())
+                .collect();
+            return Err(Error::Config(format!(
+                "the adapter is not at {}",
+                tried.join(" nor at ")
+            )));
         };
         let found = Checksum::of_file(path, |_| ())?;
         if found != adapter.sha256 {

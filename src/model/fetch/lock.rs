@@ -28,7 +28,9 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                progress.say(&format!("another process is fetching {model}; waiting for it"));
+                progress.say(&format!(
+                    "another process is fetching {model}; waiting for it"
+                ));
                 file.lock().map_err(refused)?;
             }
             Err(TryLockError::Error(error)) => return Err(refused(error)),

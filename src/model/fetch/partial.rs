@@ -55,7 +55,9 @@ impl Partial {
         let length = file.metadata().map_err(refused)?.len();
         let record = Record::read(&target)
             .filter(|record| {
-                record.sha256 == target.sha256 && pieces.starts_with(&record.pieces) && record.bytes <= length
+                record.sha256 == target.sha256
+                    && pieces.starts_with(&record.pieces)
+                    && record.bytes <= length
             })
             .unwrap_or(Record {
                 sha256: target.sha256,
@@ -64,7 +66,11 @@ impl Partial {
             });
         file.set_len(record.bytes).map_err(refused)?;
         file.seek(SeekFrom::End(0)).map_err(refused)?;
-        Ok(Partial { target, file, record })
+        Ok(Partial {
+            target,
+            file,
+            record,
+        })
     }
 
     /// Bytes that are in.
@@ -78,7 +84,12 @@ impl Partial {
     }
 
     /// Appends a piece, and records it once it is safely on disk.
-    pub fn append(&mut self, piece: &str, content: &mut dyn Read, progress: &dyn Progress) -> Result<()> {
+    pub fn append(
+        &mut self,
+        piece: &str,
+        content: &mut dyn Read,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         let path = beside(&self.target.path, ".partial");
         let refused = |error| fault::unwritable(&path, error);
         let mut buffer = vec![0; COPY_SIZE];
@@ -89,12 +100,16 @@ impl Partial {
                 Ok(count) => count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    return Err(Error::Fetch(format!("{piece} arrived damaged ({error}); try again")));
+                    return Err(Error::Fetch(format!(
+                        "{piece} arrived damaged ({error}); try again"
+                    )));
                 }
             };
             bytes += count as u64;
             if bytes > self.target.size {
-                return Err(Error::Fetch(format!("{piece} holds more than the manifest says it should")));
+                return Err(Error::Fetch(format!(
+                    "{piece} holds more than the manifest says it should"
+                )));
             }
             self.file
                 .write_all(buffer.get(..count).unwrap_or_default())
@@ -110,7 +125,11 @@ impl Partial {
     /// Checks the whole and gives it its name. A file that is not what the
     /// target says is deleted.
     pub fn seal(self, progress: &dyn Progress) -> Result<()> {
-        let Partial { target, file, record } = self;
+        let Partial {
+            target,
+            file,
+            record,
+        } = self;
         let path = beside(&target.path, ".partial");
         let refused = |error| fault::unwritable(&path, error);
         file.sync_all().map_err(refused)?;
@@ -163,7 +182,9 @@ impl Record {
     fn remove(target: &Target) -> Result<()> {
         let place = Self::place(target);
         match std::fs::remove_file(&place) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(fault::unwritable(&place, error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(fault::unwritable(&place, error))
+            }
             Ok(()) | Err(_) => Ok(()),
         }
     }

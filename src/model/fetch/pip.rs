@@ -76,7 +76,12 @@ impl Pip {
         command
             .args(["download", "--no-deps", "--only-binary", ":all:"])
             // pip's own cache would keep every piece a second time.
-            .args(["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--quiet"])
+            .args([
+                "--no-cache-dir",
+                "--no-input",
+                "--disable-pip-version-check",
+                "--quiet",
+            ])
             .arg("--dest")
             .arg(folder)
             .arg(&requirement)
@@ -88,10 +93,17 @@ impl Pip {
             .output()
             .map_err(|error| Error::io(format!("cannot run {}", self.words.join(" ")), error))?;
         if !output.status.success() {
-            return Err(explain(&requirement, folder, &String::from_utf8_lossy(&output.stderr)));
+            return Err(explain(
+                &requirement,
+                folder,
+                &String::from_utf8_lossy(&output.stderr),
+            ));
         }
-        find_wheel(folder)?
-            .ok_or_else(|| Error::Fetch(format!("pip reported success but brought no wheel for {requirement}")))
+        find_wheel(folder)?.ok_or_else(|| {
+            Error::Fetch(format!(
+                "pip reported success but brought no wheel for {requirement}"
+            ))
+        })
     }
 }
 
@@ -130,8 +142,12 @@ fn explain(requirement: &str, folder: &Path, complaint: &str) -> Error {
             "pip has no connection to its package index ({reason}): check the network and the proxy settings \
              and try again, which goes on where it stopped"
         )
-    } else if complaint.contains("No matching distribution") || complaint.contains("Could not find a version") {
-        format!("pip's package index does not have {requirement} ({reason}); a mirror may lack it: try another index")
+    } else if complaint.contains("No matching distribution")
+        || complaint.contains("Could not find a version")
+    {
+        format!(
+            "pip's package index does not have {requirement} ({reason}); a mirror may lack it: try another index"
+        )
     } else {
         format!("pip could not download {requirement}: {reason}")
     })
@@ -143,7 +159,12 @@ fn condense(complaint: &str) -> String {
     static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"[a-z+]+://[^\s'\x22)]+|host='[^']*'|[Hh]ost [\w.-]+\.\w+|(?:[\w-]+\.)+(?:org|com|net|io)\b").ok()
     });
-    let lines = || complaint.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = || {
+        complaint
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+    };
     let line = lines()
         .rfind(|line| line.starts_with("ERROR:"))
         .or_else(|| lines().last())
@@ -165,9 +186,17 @@ mod tests {
 
     #[test]
     fn without_pip_it_says_how_to_get_on() {
-        let error = Pip::find(Some("/nowhere/python3 -m pip")).unwrap_err().to_string();
-        assert!(error.contains("/nowhere/python3 -m pip did not run"), "{error}");
-        assert!(error.contains("DEPESCHE_PIP") && error.contains("DEPESCHE_MODEL_DIR"), "{error}");
+        let error = Pip::find(Some("/nowhere/python3 -m pip"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("/nowhere/python3 -m pip did not run"),
+            "{error}"
+        );
+        assert!(
+            error.contains("DEPESCHE_PIP") && error.contains("DEPESCHE_MODEL_DIR"),
+            "{error}"
+        );
         assert!(Pip::find(Some(" ")).is_err());
     }
 
@@ -179,7 +208,12 @@ mod tests {
                          ERROR: No matching distribution found for a==1\n";
         let error = explain("a==1", Path::new("/cache"), complaint).to_string();
         assert!(error.contains("no connection"), "{error}");
-        let error = explain("a==1", Path::new("/cache"), "ERROR: No matching distribution found for a==1\n").to_string();
+        let error = explain(
+            "a==1",
+            Path::new("/cache"),
+            "ERROR: No matching distribution found for a==1\n",
+        )
+        .to_string();
         assert!(error.contains("does not have a==1"), "{error}");
     }
 
@@ -200,7 +234,10 @@ mod tests {
                 "ERROR: HTTP error 403 while getting https://user:word@index.example.org/a.whl (from x)",
                 "HTTP error 403 while getting … (from x)",
             ),
-            ("ERROR: Pool(host='index.example', port=443): gone", "Pool(…, port=443): gone"),
+            (
+                "ERROR: Pool(host='index.example', port=443): gone",
+                "Pool(…, port=443): gone",
+            ),
         ] {
             assert_eq!(condense(complaint), line);
         }

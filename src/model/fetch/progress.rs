@@ -32,12 +32,14 @@ impl Progress for Silent {
     fn say(&self, _line: &str) {}
 }
 
-/// Progress on standard error: a bar on a terminal, else a line now and then.
-pub fn on_stderr() -> Box<dyn Progress> {
+/// Progress of downloads on standard error: a bar on a terminal, else a line now and then.
+pub fn downloads() -> Box<dyn Progress> {
     if std::io::stderr().is_terminal() {
         Box::new(Bar::new())
     } else {
-        Box::new(Lines::new(Duration::from_secs(5), |line| eprintln!("{line}")))
+        Box::new(Lines::new(Duration::from_secs(5), |line| {
+            eprintln!("{line}")
+        }))
     }
 }
 
@@ -48,7 +50,8 @@ pub struct Bar {
 }
 
 impl Bar {
-    const STYLE: &'static str = "{prefix} [{wide_bar}] {decimal_bytes}/{decimal_total_bytes} {elapsed_precise} {msg}";
+    const STYLE: &'static str =
+        "{prefix} [{wide_bar}] {decimal_bytes}/{decimal_total_bytes} {elapsed_precise} {msg}";
 
     fn new() -> Self {
         let bar = ProgressBar::no_length();
@@ -126,7 +129,9 @@ impl<W: Fn(&str)> Lines<W> {
 
 impl Work {
     fn line(&self) -> String {
-        let percent = (self.bytes.min(self.total) * 100).checked_div(self.total).unwrap_or(100);
+        let percent = (self.bytes.min(self.total) * 100)
+            .checked_div(self.total)
+            .unwrap_or(100);
         let gap = if self.step.is_empty() { "" } else { ", " };
         format!(
             "{}: {} of {} ({percent} %){gap}{}",
@@ -165,7 +170,11 @@ impl<W: Fn(&str) + Send + Sync> Progress for Lines<W> {
         self.update(|work| {
             work.told = None;
             if let Some(began) = work.began.take() {
-                (self.write)(&format!("{}: done in {:.1} s", work.what, began.elapsed().as_secs_f64()));
+                (self.write)(&format!(
+                    "{}: done in {:.1} s",
+                    work.what,
+                    began.elapsed().as_secs_f64()
+                ));
             }
         });
     }
@@ -203,7 +212,13 @@ mod tests {
     #[test]
     fn an_impatient_log_hears_of_every_step() {
         let lines = told(Duration::ZERO);
-        assert!(lines.contains(&"fetching x: 500.00 kB of 2.00 MB (25 %), part 1 of 2".to_owned()), "{lines:?}");
-        assert!(!lines.iter().any(|line| line.contains("700.00 kB")), "{lines:?}");
+        assert!(
+            lines.contains(&"fetching x: 500.00 kB of 2.00 MB (25 %), part 1 of 2".to_owned()),
+            "{lines:?}"
+        );
+        assert!(
+            !lines.iter().any(|line| line.contains("700.00 kB")),
+            "{lines:?}"
+        );
     }
 }

@@ -116,7 +116,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_digest() {
-        for wrong in ["", "abc", &ABC[1..], &ABC.replace('b', "ß"), &format!("{ABC}00"), &ABC.replace('b', "+")] {
+        for wrong in [
+            "",
+            "abc",
+            &ABC[1..],
+            &ABC.replace('b', "ß"),
+            &format!("{ABC}00"),
+            &ABC.replace('b', "+"),
+        ] {
             assert!(wrong.parse::<Checksum>().is_err(), "{wrong}");
         }
     }

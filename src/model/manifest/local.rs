@@ -17,7 +17,9 @@ const MARIAN_FILES: [&str; 5] = [
 
 /// Whether a user's word can only mean a place on disk.
 pub(super) fn is_path(wanted: &str) -> bool {
-    wanted.contains(std::path::is_separator) || is_gguf(Path::new(wanted)) || Path::new(wanted).is_dir()
+    wanted.contains(std::path::is_separator)
+        || is_gguf(Path::new(wanted))
+        || Path::new(wanted).is_dir()
 }
 
 /// Describes the model at a path: a `.gguf` file, a folder with exactly one,
@@ -28,7 +30,9 @@ pub(super) fn entry(path: &Path) -> Result<Entry> {
         let mut weights = gguf_files(path)?;
         return match (weights.pop(), weights.is_empty()) {
             (Some(only), true) => file_entry(&only),
-            (Some(_), false) => Err(nothing("the folder holds several .gguf files; name one of them")),
+            (Some(_), false) => Err(nothing(
+                "the folder holds several .gguf files; name one of them",
+            )),
             (None, _) => marian_entry(path),
         };
     }
@@ -42,11 +46,17 @@ pub(super) fn entry(path: &Path) -> Result<Entry> {
 }
 
 fn is_gguf(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"))
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"))
 }
 
 fn gguf_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |error| Error::io(format!("cannot read the folder {}", folder.display()), error);
+    let unreadable = |error| {
+        Error::io(
+            format!("cannot read the folder {}", folder.display()),
+            error,
+        )
+    };
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = item.map_err(unreadable)?.path();
@@ -98,7 +108,12 @@ fn marian_entry(folder: &Path) -> Result<Entry> {
     ))
 }
 
-fn describe(name: String, architecture: Option<Architecture>, files: Vec<ModelFile>, path: PathBuf) -> Entry {
+fn describe(
+    name: String,
+    architecture: Option<Architecture>,
+    files: Vec<ModelFile>,
+    path: PathBuf,
+) -> Entry {
     Entry {
         name,
         aliases: Vec::new(),
@@ -110,7 +125,10 @@ fn describe(name: String, architecture: Option<Architecture>, files: Vec<ModelFi
         prompt: None,
         limits: match architecture {
             // The size of Marian's table of positions.
-            Some(Architecture::Marian) => Limits { window: 512, ..Limits::default() },
+            Some(Architecture::Marian) => Limits {
+                window: 512,
+                ..Limits::default()
+            },
             Some(Architecture::Qwen2 | Architecture::Gemma3) | None => Limits::default(),
         },
         adapters: Vec::new(),
@@ -118,5 +136,7 @@ fn describe(name: String, architecture: Option<Architecture>, files: Vec<ModelFi
 }
 
 fn text(name: Option<&OsStr>) -> String {
-    name.unwrap_or(OsStr::new("model")).to_string_lossy().into_owned()
+    name.unwrap_or(OsStr::new("model"))
+        .to_string_lossy()
+        .into_owned()
 }

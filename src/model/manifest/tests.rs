@@ -46,7 +46,10 @@ fn wheels_are_listed_in_the_order_of_their_parts() {
     for entry in manifest.entries() {
         if let Source::Wheels { wheels } = &entry.source {
             for (at, wheel) in wheels.iter().enumerate() {
-                assert!(wheel.package.ends_with(&format!("-part{}", at + 1)), "{wheel:?}");
+                assert!(
+                    wheel.package.ends_with(&format!("-part{}", at + 1)),
+                    "{wheel:?}"
+                );
             }
         }
     }
@@ -60,7 +63,9 @@ fn reads_a_manifest_with_everything_left_out_that_may_be() {
     assert_eq!(entry.size(), Some(3));
     assert_eq!(entry.limits, Limits::default());
     assert_eq!(entry.prompt(Task::Translate), entry.prompt.as_ref());
-    let Source::Wheels { wheels } = &entry.source else { panic!("{:?}", entry.source) };
+    let Source::Wheels { wheels } = &entry.source else {
+        panic!("{:?}", entry.source)
+    };
     assert_eq!(wheels[0].requirement(), "small-part1==1.0");
 }
 
@@ -69,12 +74,24 @@ fn says_what_is_wrong_with_a_manifest() {
     for (change, message) in [
         (("qwen2", "qwen9"), "unknown variant `qwen9`"),
         (("architecture = \"qwen2\"", ""), "architecture is missing"),
-        (("ba7816bf", "zz7816bf"), "is not a SHA-256 of 64 hexadecimal digits"),
+        (
+            ("ba7816bf", "zz7816bf"),
+            "is not a SHA-256 of 64 hexadecimal digits",
+        ),
         (("\"tiny\"", "\"small\""), "\"small\" is given twice"),
         (("\"default\", ", ""), "no model has the alias \"default\""),
-        (("name = \"small\"", "name = \"../small\""), "cannot be a model's name"),
-        (("name = \"small\"", "name = \"small.gguf\""), "looks like a file"),
-        (("name = \"small.gguf\"", "name = \"../small.gguf\""), "cannot be a file's name"),
+        (
+            ("name = \"small\"", "name = \"../small\""),
+            "cannot be a model's name",
+        ),
+        (
+            ("name = \"small\"", "name = \"small.gguf\""),
+            "looks like a file",
+        ),
+        (
+            ("name = \"small.gguf\"", "name = \"../small.gguf\""),
+            "cannot be a file's name",
+        ),
         (("size = 3, ", ""), "needs size and sha256"),
         (("size = 3", "size = 0"), "cannot have the size 0"),
         (("size = 3", "size = -3"), "invalid value"),
@@ -84,7 +101,10 @@ fn says_what_is_wrong_with_a_manifest() {
         (("{source}", "the text"), "{source} exactly once"),
         (("[\"<eos>\"]", "[]"), "end must name the tokens"),
         (("end =", "stop ="), "unknown field `stop`"),
-        (("kind = \"wheels\"", "kind = \"torrent\""), "unknown variant `torrent`"),
+        (
+            ("kind = \"wheels\"", "kind = \"torrent\""),
+            "unknown variant `torrent`",
+        ),
     ] {
         let found = fault(change);
         assert!(found.contains(message), "{change:?} gives {found}");
@@ -131,7 +151,10 @@ fn an_adapter_brings_its_prompt_and_is_verified() {
     let missing = manifest.adapter_path(adapter).unwrap_err();
     assert!(matches!(missing, Error::Config(_)), "{missing}");
     std::fs::write(folder.path().join("a.safetensors"), "abc").unwrap();
-    assert_eq!(manifest.adapter_path(adapter).unwrap(), folder.path().join("a.safetensors"));
+    assert_eq!(
+        manifest.adapter_path(adapter).unwrap(),
+        folder.path().join("a.safetensors")
+    );
     std::fs::write(folder.path().join("a.safetensors"), "abd").unwrap();
     let damaged = manifest.adapter_path(adapter).unwrap_err();
     assert!(matches!(damaged, Error::Corrupt(_)), "{damaged}");
@@ -149,7 +172,9 @@ fn a_folder_source_starts_at_the_manifest() {
     let manifest = parse(&text).unwrap();
     assert_eq!(
         manifest.find("small").unwrap().source,
-        Source::Folder { path: "/manifest/weights".into() }
+        Source::Folder {
+            path: "/manifest/weights".into()
+        }
     );
 }
 
@@ -160,24 +185,50 @@ fn paths_are_models_too() {
     let name = |file: &str| folder.path().join(file).display().to_string();
     let resolve = |file: &str| manifest.resolve(&name(file));
 
-    assert!(resolve("mine.gguf").unwrap_err().to_string().contains("no such file or folder"));
+    assert!(
+        resolve("mine.gguf")
+            .unwrap_err()
+            .to_string()
+            .contains("no such file or folder")
+    );
     std::fs::write(name("mine.gguf"), "weights").unwrap();
     let file = resolve("mine.gguf").unwrap();
-    assert_eq!((file.name.as_str(), file.size(), file.architecture), ("mine", Some(7), None));
+    assert_eq!(
+        (file.name.as_str(), file.size(), file.architecture),
+        ("mine", Some(7), None)
+    );
     assert_eq!(resolve("").unwrap(), file, "a folder with one .gguf");
 
     std::fs::write(name("other.GGUF"), "weights").unwrap();
-    assert!(resolve("").unwrap_err().to_string().contains("several .gguf files"));
+    assert!(
+        resolve("")
+            .unwrap_err()
+            .to_string()
+            .contains("several .gguf files")
+    );
 
     std::fs::write(name("notes.txt"), "").unwrap();
-    assert!(resolve("notes.txt").unwrap_err().to_string().contains("not a .gguf"));
+    assert!(
+        resolve("notes.txt")
+            .unwrap_err()
+            .to_string()
+            .contains("not a .gguf")
+    );
 
     std::fs::create_dir(name("marian")).unwrap();
-    for file in ["config.json", "model.safetensors", "source.spm", "target.spm"] {
+    for file in [
+        "config.json",
+        "model.safetensors",
+        "source.spm",
+        "target.spm",
+    ] {
         std::fs::write(name(&format!("marian/{file}")), "{}").unwrap();
     }
     let partial = resolve("marian").unwrap_err();
-    assert!(partial.to_string().contains("lacks vocab.json"), "{partial}");
+    assert!(
+        partial.to_string().contains("lacks vocab.json"),
+        "{partial}"
+    );
     std::fs::write(name("marian/vocab.json"), "{}").unwrap();
     let marian = resolve("marian").unwrap();
     assert_eq!(marian.architecture, Some(Architecture::Marian));
@@ -186,7 +237,11 @@ fn paths_are_models_too() {
 
 #[test]
 fn an_answer_may_grow_with_its_source_only() {
-    let limits = Limits { output_factor: 1.5, output_extra: 10, ..Limits::default() };
+    let limits = Limits {
+        output_factor: 1.5,
+        output_extra: 10,
+        ..Limits::default()
+    };
     assert_eq!(limits.output(0), 10);
     assert_eq!(limits.output(5), 18);
     assert_eq!(limits.output(usize::MAX), usize::MAX);

@@ -14,10 +14,14 @@ pub(super) fn manifest(manifest: &Manifest) -> Verdict {
         for name in std::iter::once(&entry.name).chain(&entry.aliases) {
             plain_word("a model's name", name)?;
             if name.ends_with(".gguf") {
-                return Err(format!("the name {name:?} looks like a file; drop the ending .gguf"));
+                return Err(format!(
+                    "the name {name:?} looks like a file; drop the ending .gguf"
+                ));
             }
             if !names.insert(name.as_str()) {
-                return Err(format!("the name {name:?} is given twice; names and aliases must be unique"));
+                return Err(format!(
+                    "the name {name:?} is given twice; names and aliases must be unique"
+                ));
             }
         }
         check(entry).map_err(|fault| format!("model {:?}: {fault}", entry.name))?;
@@ -66,10 +70,16 @@ fn source(entry: &Entry) -> Verdict {
     match &entry.source {
         Source::Wheels { wheels } => {
             let [file] = entry.files.as_slice() else {
-                return Err("source: wheels are put together to one file, so files must have one item".into());
+                return Err(
+                    "source: wheels are put together to one file, so files must have one item"
+                        .into(),
+                );
             };
             if file.size.is_none() || file.sha256.is_none() {
-                return Err(format!("files: {:?} comes from wheels and needs size and sha256", file.name));
+                return Err(format!(
+                    "files: {:?} comes from wheels and needs size and sha256",
+                    file.name
+                ));
             }
             if wheels.is_empty() {
                 return Err("source: wheels is empty".into());
@@ -78,14 +88,22 @@ fn source(entry: &Entry) -> Verdict {
                 plain_word("a package", &wheel.package)?;
                 plain_word("a version", &wheel.version)?;
                 if wheel.entry.is_empty() {
-                    return Err(format!("source: the wheel {} needs an entry", wheel.package));
+                    return Err(format!(
+                        "source: the wheel {} needs an entry",
+                        wheel.package
+                    ));
                 }
             }
             Ok(())
         }
-        Source::Hub { repository, revision } => {
+        Source::Hub {
+            repository,
+            revision,
+        } => {
             let Some((owner, name)) = repository.split_once('/') else {
-                return Err(format!("source: the repository {repository:?} should read OWNER/NAME"));
+                return Err(format!(
+                    "source: the repository {repository:?} should read OWNER/NAME"
+                ));
             };
             plain_word("a repository's owner", owner)?;
             plain_word("a repository's name", name)?;
@@ -93,7 +111,9 @@ fn source(entry: &Entry) -> Verdict {
                 .split('/')
                 .try_for_each(|part| plain_word("a part of the revision", part))
         }
-        Source::Folder { path } if path.as_os_str().is_empty() => Err("source: path is empty".into()),
+        Source::Folder { path } if path.as_os_str().is_empty() => {
+            Err("source: path is empty".into())
+        }
         Source::Folder { .. } => Ok(()),
     }
 }
@@ -122,7 +142,9 @@ fn template(prompt: &Prompt) -> Verdict {
 
 fn adapter(adapter: &Adapter) -> Verdict {
     let path = &adapter.path;
-    let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let inside = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     if !inside || path.as_os_str().is_empty() {
         return Err(format!(
             "adapters: {:?} must be a path below the manifest's folder",
