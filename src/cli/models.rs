@@ -204,3 +204,67 @@ fn path(entry: &Entry, cache: &Cache, out: &mut dyn Write) -> Result<()> {
 fn say(out: &mut dyn Write, line: &str) -> Result<()> {
     writeln!(out, "{line}").map_err(|error| Error::io("cannot write the result", error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fetch::progress::Silent;
+
+    fn printed(command: Command, folder: &tempfile::TempDir) -> (Result<()>, String) {
+        let (manifest, cache) = (Manifest::embedded().unwrap(), Cache::at(folder.path()));
+        let mut out = Vec::new();
+        let result = run(&command, &manifest, &cache, &Silent, &mut out);
+        (result, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn lists_every_model_for_people_and_for_programs() {
+        let folder = tempfile::tempdir().unwrap();
+        let (done, table) = printed(Command::List { json: false }, &folder);
+        assert!(done.is_ok());
+        let (done, json) = printed(Command::List { json: true }, &folder);
+        assert!(done.is_ok());
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert_eq!(rows.len(), table.lines().count());
+        for (row, line) in rows.iter().zip(table.lines()) {
+            assert!(line.starts_with(row["name"].as_str().unwrap()), "{line}");
+            assert!(line.contains("not here"), "{line}");
+            assert_eq!(row["present"], false);
+        }
+    }
+
+    #[test]
+    fn a_path_is_printed_even_where_nothing_is_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = "fast".to_owned();
+        let (result, path) = printed(Command::Path { name }, &folder);
+        assert!(
+            path.starts_with(&folder.path().display().to_string()),
+            "{path}"
+        );
+        assert_eq!(result.unwrap_err().code().entry().exit, 1);
+        let name = "gpt".to_owned();
+        let (result, path) = printed(Command::Path { name }, &folder);
+        assert_eq!(
+            (result.unwrap_err().code().entry().exit, path.as_str()),
+            (2, "")
+        );
+    }
+
+    #[test]
+    fn verifies_a_file_of_the_users_and_says_that_it_has_no_checksum() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.gguf");
+        std::fs::write(&file, "abc").unwrap();
+        let name = Some(file.display().to_string());
+        let (result, line) = printed(Command::Verify { name }, &folder);
+        assert!(result.is_ok());
+        assert!(
+            line.starts_with("ba7816bf") && line.ends_with("no checksum known\n"),
+            "{line}"
+        );
+        let (result, line) = printed(Command::Verify { name: None }, &folder);
+        assert!(result.is_ok());
+        assert_eq!(line, "no model is here\n");
+    }
+}

@@ -136,12 +136,10 @@ impl Cache {
         if self.is_present(entry) {
             return Ok(self.path(entry));
         }
-        if let Some(notice) = entry
-            .licence
-            .as_ref()
-            .and_then(|licence| licence.notice.as_ref())
+        if let Some(licence) = &entry.licence
+            && let Some(notice) = &licence.notice
         {
-            progress.say(notice);
+            progress.say(&format!("{notice} ({})", licence.url));
         }
         match &entry.source {
             Source::Wheels { wheels } => {

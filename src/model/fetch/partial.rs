@@ -134,7 +134,12 @@ impl Partial {
         let refused = |error| fault::unwritable(&path, error);
         file.sync_all().map_err(refused)?;
         drop(file);
-        progress.start("verifying", record.bytes);
+        let name = target
+            .path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
+        progress.start(&format!("verifying {name}"), record.bytes);
         let found = Checksum::of_file(&path, |bytes| progress.at(bytes));
         progress.finish();
         let found = found?;

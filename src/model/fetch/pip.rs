@@ -118,17 +118,17 @@ fn find_wheel(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// What pip says when it cannot reach an index. It then goes on to complain
-/// that it found no such package, which would lead users astray.
-const UNREACHABLE: [&str; 8] = [
-    "NewConnectionError",
-    "NameResolutionError",
-    "connection broken by",
-    "ProxyError",
-    "SSLError",
-    "Read timed out",
-    "ReadTimeoutError",
-    "Network is unreachable",
+/// What pip's warnings say when it cannot reach an index, and what that means.
+/// Its error then merely claims that it found no such package, which would
+/// lead users astray.
+const UNREACHABLE: [(&str, &str); 7] = [
+    ("NameResolutionError", "its name does not resolve"),
+    ("Name or service not known", "its name does not resolve"),
+    ("Connection refused", "the connection was refused"),
+    ("ProxyError", "the proxy failed"),
+    ("SSLError", "its certificate was not accepted"),
+    ("imed out", "it does not answer in time"),
+    ("connection broken by", "the connection broke"),
 ];
 
 /// Turns pip's complaint into an error that says what to do.
@@ -136,29 +136,33 @@ fn explain(requirement: &str, folder: &Path, complaint: &str) -> Error {
     if complaint.contains("No space left on device") {
         return fault::unwritable(folder, std::io::ErrorKind::StorageFull.into());
     }
-    let reason = condense(complaint);
-    Error::Fetch(if UNREACHABLE.iter().any(|sign| complaint.contains(sign)) {
-        format!(
-            "pip has no connection to its package index ({reason}): check the network and the proxy settings \
-             and try again, which goes on where it stopped"
-        )
-    } else if complaint.contains("No matching distribution")
-        || complaint.contains("Could not find a version")
-    {
-        format!(
-            "pip's package index does not have {requirement} ({reason}); a mirror may lack it: try another index"
-        )
-    } else {
-        format!("pip could not download {requirement}: {reason}")
+    let unreachable = UNREACHABLE
+        .iter()
+        .find(|(sign, _)| complaint.contains(sign));
+    let not_found = ["No matching distribution", "Could not find a version"]
+        .iter()
+        .any(|sign| complaint.contains(sign));
+    Error::Fetch(match unreachable {
+        Some((_, meaning)) => format!(
+            "pip cannot reach its package index: {meaning}; check the network and the proxy settings and try \
+             again, which goes on where it stopped"
+        ),
+        None if not_found => format!(
+            "pip finds no {requirement}: its package index lacks it or cannot be reached; check the network \
+             and pip's settings"
+        ),
+        None => format!(
+            "pip could not download {requirement}: {}",
+            condense(complaint)
+        ),
     })
 }
 
 /// The last error in pip's output, on one short line and without addresses.
 fn condense(complaint: &str) -> String {
     const LONGEST: usize = 200;
-    static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[a-z+]+://[^\s'\x22)]+|host='[^']*'|[Hh]ost [\w.-]+\.\w+|(?:[\w-]+\.)+(?:org|com|net|io)\b").ok()
-    });
+    static ADDRESS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"[a-z+]+://[^\s'\x22)]+|host='[^']*'|\b[Hh]ost [\w.-]+").ok());
     let lines = || {
         complaint
             .lines()
@@ -167,7 +171,7 @@ fn condense(complaint: &str) -> String {
     };
     let line = lines()
         .rfind(|line| line.starts_with("ERROR:"))
-        .or_else(|| lines().last())
+        .or_else(|| lines().next_back())
         .unwrap_or("it gave no reason");
     let line = line.trim_start_matches("ERROR:").trim();
     let line = match ADDRESS.as_ref() {
@@ -207,14 +211,14 @@ mod tests {
                          ERROR: Could not find a version that satisfies the requirement a==1 (from versions: none)\n\
                          ERROR: No matching distribution found for a==1\n";
         let error = explain("a==1", Path::new("/cache"), complaint).to_string();
-        assert!(error.contains("no connection"), "{error}");
+        assert!(error.contains("its name does not resolve"), "{error}");
         let error = explain(
             "a==1",
             Path::new("/cache"),
             "ERROR: No matching distribution found for a==1\n",
         )
         .to_string();
-        assert!(error.contains("does not have a==1"), "{error}");
+        assert!(error.contains("pip finds no a==1"), "{error}");
     }
 
     #[test]

