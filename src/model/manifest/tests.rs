@@ -159,6 +159,10 @@ fn an_adapter_brings_its_prompt_and_is_verified() {
     let damaged = manifest.adapter_path(adapter).unwrap_err();
     assert!(matches!(damaged, Error::Corrupt(_)), "{damaged}");
 
+    let section = &adapted[SMALL.len()..];
+    let twice = parse(&format!("{adapted}{section}")).unwrap_err();
+    assert!(twice.contains("a task can have only one"), "{twice}");
+
     let outside = parse(&adapted.replace("a.safetensors", "../a.safetensors")).unwrap_err();
     assert!(outside.contains("below the manifest's folder"), "{outside}");
 }

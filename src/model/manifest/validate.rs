@@ -46,7 +46,14 @@ fn check(entry: &Entry) -> Verdict {
     if !(limits.output_factor.is_finite() && limits.output_factor > 0.0) {
         return Err("limits: output_factor must be above 0".into());
     }
-    entry.adapters.iter().try_for_each(adapter)
+    let mut tasks = HashSet::new();
+    for adapter in &entry.adapters {
+        if !tasks.insert(adapter.task) {
+            return Err("adapters: a task can have only one".into());
+        }
+        self::adapter(adapter)?;
+    }
+    Ok(())
 }
 
 fn files(entry: &Entry) -> Verdict {
