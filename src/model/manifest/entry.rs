@@ -105,7 +105,8 @@ impl Wheel {
 
 /// How a source text is put to a decoder-only model: `prefix`, then `template`
 /// with the text in the place of `{source}`. Both may spell special tokens
-/// (`<|im_start|>`, `<bos>`); in the source text such words are plain text.
+/// (`<|im_start|>`); in the source text such words are plain text. A model's
+/// begin token is not spelled, it always comes first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prompt {
