@@ -1,6 +1,25 @@
 //! The contract between the engine and a model. A model knows sequences,
 //! tokens and logits; it knows nothing of articles.
 
+pub mod adapter;
+mod attention;
+pub mod config;
+pub mod decoder;
+mod gemma3;
+pub mod gguf;
+mod kv;
+mod layer;
+mod linear;
+mod loader;
+mod ops;
+pub mod prompt;
+mod qwen2;
+mod rope;
+pub mod tokenizer;
+
+pub use decoder::{Decoder, DecoderOptions};
+pub use prompt::PromptTemplate;
+
 use crate::error::Result;
 
 /// Names one open sequence of a model.
