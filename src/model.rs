@@ -16,6 +16,7 @@ pub mod prompt;
 mod qwen2;
 mod rope;
 pub mod tokenizer;
+mod vector;
 
 pub use decoder::{Decoder, DecoderOptions};
 pub use prompt::PromptTemplate;

@@ -5,12 +5,14 @@
 //! itself holds, in the order of positions. That order, and with it the result
 //! to the last bit, is the same however the tokens were batched or chunked.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::config::{DecoderConfig, LayerAttention};
 use super::kv::{HeadCache, KvCache};
-use super::ops::{add_scaled, dot, rms_norm, softmax};
 use super::rope::Rope;
+use super::vector::{KeysValues, attend, rms_norm};
 
 /// The sequences of one step, in the order of their rows.
 pub struct Batch<'a> {
@@ -93,7 +95,6 @@ impl Attention<'_> {
         query: &mut [f32],
         scores: &mut Vec<f32>,
     ) {
-        let head_dim = self.config.head_dim;
         let end = row.position + 1;
         let start = self
             .layer
@@ -102,39 +103,26 @@ impl Attention<'_> {
         let shared = batch.prefix.tokens();
         let own = batch.caches.get(row.sequence);
         let parts = [
-            (
-                batch.prefix.layer(self.index).get(kv_head),
-                start.min(shared)..end.min(shared),
-            ),
-            (
-                own.and_then(|cache| cache.layer(self.index).get(kv_head)),
-                start.max(shared) - shared..end.max(shared) - shared,
-            ),
-        ]
-        .map(|(head, range)| {
-            let range = range.start * head_dim..range.end * head_dim;
-            let rows = |select: fn(&HeadCache) -> &Vec<f32>| {
-                head.and_then(|head| select(head).get(range.clone()))
-                    .unwrap_or_default()
-            };
-            (rows(|head| &head.keys), rows(|head| &head.values))
-        });
+            self.part(batch.prefix, kv_head, start.min(shared)..end.min(shared)),
+            own.map_or(KeysValues::default(), |own| {
+                let range = start.max(shared) - shared..end.max(shared) - shared;
+                self.part(own, kv_head, range)
+            }),
+        ];
+        attend(query, &parts, scores);
+    }
 
-        let scale = 1.0 / (head_dim as f32).sqrt();
-        scores.clear();
-        for (keys, _) in parts {
-            scores.extend(
-                keys.chunks_exact(head_dim)
-                    .map(|key| dot(query, key) * scale),
-            );
-        }
-        softmax(scores);
-        query.fill(0.0);
-        let values = parts
-            .iter()
-            .flat_map(|(_, values)| values.chunks_exact(head_dim));
-        for (probability, value) in scores.iter().zip(values) {
-            add_scaled(query, *probability, value);
+    /// The keys and values of a range of positions of one head.
+    fn part<'c>(&self, cache: &'c KvCache, kv_head: usize, range: Range<usize>) -> KeysValues<'c> {
+        let range = range.start * self.config.head_dim..range.end * self.config.head_dim;
+        let head = cache.layer(self.index).get(kv_head);
+        let rows = |select: fn(&HeadCache) -> &Vec<f32>| {
+            head.and_then(|head| select(head).get(range.clone()))
+                .unwrap_or_default()
+        };
+        KeysValues {
+            keys: rows(|head| &head.keys),
+            values: rows(|head| &head.values),
         }
     }
 
