@@ -97,7 +97,7 @@ pub fn gate_silu(values: &mut [f32], factors: &[f32]) {
 /// (Hendrycks & Gimpel, 2016): x·σ(2·√(2/π)·(x + 0.044715·x³)).
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
 pub fn gate_gelu(values: &mut [f32], factors: &[f32]) {
-    const TWICE_SQRT_2_OVER_PI: f32 = 1.595_769_1;
+    const TWICE_SQRT_2_OVER_PI: f32 = 1.595_769;
     for (value, factor) in values.iter_mut().zip(factors) {
         let x = *value;
         let inner = TWICE_SQRT_2_OVER_PI * (x + 0.044_715 * x * x * x);
