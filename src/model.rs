@@ -3,6 +3,25 @@
 
 pub mod fetch;
 pub mod manifest;
+pub mod adapter;
+mod attention;
+pub mod config;
+pub mod decoder;
+mod gemma3;
+pub mod gguf;
+mod kv;
+mod layer;
+mod linear;
+mod loader;
+mod ops;
+pub mod prompt;
+mod qwen2;
+mod rope;
+pub mod tokenizer;
+mod vector;
+
+pub use decoder::{Decoder, DecoderOptions};
+pub use prompt::PromptTemplate;
 
 use crate::error::Result;
 

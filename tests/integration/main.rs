@@ -4,3 +4,4 @@
 mod scripted;
 
 mod engine;
+mod parity;

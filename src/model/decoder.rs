@@ -1,0 +1,309 @@
+//! The decoder-only translation model.
+
+use std::path::PathBuf;
+
+use candle_core::{Device, Tensor};
+
+use super::adapter::Adapter;
+use super::attention::{Batch, Row};
+use super::config::DecoderConfig;
+use super::gguf::Gguf;
+use super::kv::{KvCache, KvPool};
+use super::layer::{Layer, Place};
+use super::linear::Weights;
+use super::loader::Loader;
+use super::ops::RmsNorm;
+use super::prompt::{PromptPlan, PromptTemplate};
+use super::tokenizer::Tokenizer;
+use super::{Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
+use crate::error::{Error, Result};
+
+/// Tokens of a sequence unless the options say otherwise: several times the
+/// longest news sentence with its translation.
+const DEFAULT_WINDOW: usize = 2048;
+
+/// How to load a [`Decoder`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecoderOptions {
+    /// The model file.
+    pub gguf: PathBuf,
+    /// Differences to the model file, see [`super::adapter`].
+    pub adapter: Option<PathBuf>,
+    /// Checksum of the model file in hexadecimal, where it is known: an
+    /// adapter made for another file is refused.
+    pub base_sha256: Option<String>,
+    /// The prompt; an adapter that brings its own replaces its prefix and
+    /// template.
+    pub prompt: PromptTemplate,
+    /// Sequences that may be open at once.
+    pub sequences: usize,
+    /// Tokens of one sequence; at most what the model was trained for.
+    pub window: Option<usize>,
+    /// Compute with dequantised f32 weights and candle's matrix product: slow,
+    /// large, and the reference for everything else.
+    pub exact: bool,
+}
+
+impl Default for DecoderOptions {
+    fn default() -> Self {
+        DecoderOptions {
+            gguf: PathBuf::new(),
+            adapter: None,
+            base_sha256: None,
+            prompt: PromptTemplate::default(),
+            sequences: 16,
+            window: None,
+            exact: false,
+        }
+    }
+}
+
+/// A GGUF model of one of the supported architectures.
+pub struct Decoder {
+    config: DecoderConfig,
+    tokenizer: Tokenizer,
+    plan: PromptPlan,
+    embedding: Weights,
+    layers: Vec<Layer>,
+    output_norm: RmsNorm,
+    /// `None`: the embedding serves as the output layer too.
+    output: Option<Weights>,
+    prefix: KvCache,
+    pool: KvPool,
+    limits: Limits,
+}
+
+impl Decoder {
+    /// Loads a model and computes its shared prompt prefix.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and [`Error::Corrupt`] for the files; [`Error::Config`]
+    /// for an architecture, adapter or prompt that does not fit;
+    /// [`Error::TooLarge`] when the prefix fills the window.
+    pub fn load(options: DecoderOptions) -> Result<Self> {
+        let mut gguf = Gguf::open(&options.gguf)?;
+        let config = DecoderConfig::read(&gguf)?;
+        let tokenizer = Tokenizer::take_from(&mut gguf)?;
+        let adapter = options.adapter.as_deref().map(Adapter::read).transpose()?;
+        let mut template = options.prompt;
+        if let Some(adapter) = &adapter {
+            if let Some(sha256) = &options.base_sha256 {
+                adapter.check_base(sha256)?;
+            }
+            if let Some(prompt) = adapter.prompt() {
+                template.prefix.clear();
+                template.template = prompt.to_owned();
+            }
+        }
+        let plan = PromptPlan::new(&template, &tokenizer)?;
+        let window = options.window.unwrap_or(DEFAULT_WINDOW).min(config.context);
+        if plan.prefix().len() >= window {
+            return Err(Error::TooLarge {
+                what: "the prompt prefix in tokens",
+                actual: plan.prefix().len(),
+                limit: window.saturating_sub(1),
+            });
+        }
+
+        let mut loader = Loader {
+            gguf: &mut gguf,
+            adapter: adapter.as_ref(),
+            config: &config,
+            exact: options.exact,
+            window,
+        };
+        loader.check_adapter()?;
+        let vocabulary = (config.vocabulary, config.width);
+        let embedding = loader.matrix("token_embd.weight", vocabulary)?;
+        let layers = loader.layers()?;
+        let output_norm = loader.norm("output_norm")?;
+        let output = match loader.gguf.has("output.weight") {
+            true => Some(loader.matrix("output.weight", vocabulary)?),
+            false => None,
+        };
+
+        let empty = KvCache::new(config.layers.len(), config.kv_heads, config.head_dim);
+        let limits = Limits {
+            window,
+            prefix: plan.prefix().len(),
+            sequences: options.sequences.max(1),
+            end_tokens: plan.ends().to_vec(),
+        };
+        let mut decoder = Decoder {
+            config,
+            tokenizer,
+            plan,
+            embedding,
+            layers,
+            output_norm,
+            output,
+            prefix: empty.clone(),
+            pool: KvPool::new(empty, limits.sequences),
+            limits,
+        };
+        decoder.prepare_prefix()?;
+        Ok(decoder)
+    }
+
+    /// Bytes that the weight matrices take in memory.
+    pub fn weight_bytes(&self) -> usize {
+        let layers = self.layers.iter().map(Layer::weight_bytes).sum::<usize>();
+        let output = self.output.as_ref().map_or(0, Weights::bytes);
+        self.embedding.bytes() + layers + output
+    }
+
+    /// Tokenizer of the model.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    fn prepare_prefix(&mut self) -> Result<()> {
+        let tokens = self.plan.prefix().to_vec();
+        if tokens.is_empty() {
+            return Ok(());
+        }
+        let id = self.pool.open()?;
+        self.forward(&[Input {
+            sequence: id,
+            tokens: &tokens,
+        }])?;
+        self.prefix = self.pool.take(id)?;
+        Ok(())
+    }
+
+    /// Embeddings of all tokens, `[n, width]`.
+    fn embed(&self, inputs: &[Input<'_>]) -> Result<Tensor> {
+        let width = self.config.width;
+        let tokens: Vec<u32> = inputs
+            .iter()
+            .flat_map(|input| input.tokens.iter().copied())
+            .collect();
+        let mut x = vec![0.0; tokens.len() * width];
+        for (token, row) in tokens.iter().zip(x.chunks_exact_mut(width)) {
+            if *token as usize >= self.config.vocabulary {
+                return Err(Error::Model(format!("there is no token {token}")));
+            }
+            self.embedding.row(*token as usize, row)?;
+            for value in row {
+                *value *= self.config.embedding_scale;
+            }
+        }
+        Ok(Tensor::from_vec(x, (tokens.len(), width), &Device::Cpu)?)
+    }
+
+    /// Runs one step over checked-out caches. On an error the caches keep what
+    /// they held before.
+    fn step(&self, inputs: &[Input<'_>], batch: &mut Batch<'_>) -> Result<Logits> {
+        let mut last_rows = Vec::with_capacity(inputs.len());
+        for (sequence, (input, cache)) in inputs.iter().zip(&mut batch.caches).enumerate() {
+            let start = batch.prefix.tokens() + cache.tokens();
+            let end = start + input.tokens.len();
+            if input.tokens.is_empty() {
+                return Err(Error::Model("a sequence was given no tokens".to_owned()));
+            }
+            if end > self.limits.window {
+                return Err(too_long(end, self.limits.window));
+            }
+            cache.begin(input.tokens.len());
+            let rows = (start..end).map(|position| Row { sequence, position });
+            batch.rows.extend(rows);
+            last_rows.push((batch.rows.len() - 1) as u32);
+        }
+        let rows = last_rows.len();
+        let last_rows = Tensor::from_vec(last_rows, rows, &Device::Cpu)?;
+
+        let mut x = self.embed(inputs)?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let place = Place {
+                config: &self.config,
+                index,
+                wanted: (index + 1 == self.layers.len()).then_some(&last_rows),
+            };
+            x = layer.forward(x, &place, batch)?;
+        }
+        let x = x.apply_op1_no_bwd(&self.output_norm)?;
+        let output = self.output.as_ref().unwrap_or(&self.embedding);
+        let logits = Logits {
+            values: output.scores(&x)?,
+            width: output.rows(),
+            columns: None,
+        };
+        for (input, cache) in inputs.iter().zip(&mut batch.caches) {
+            cache.commit(input.tokens.len());
+        }
+        Ok(logits)
+    }
+}
+
+impl Model for Decoder {
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn encode(&self, source: &str) -> Result<Prompt> {
+        self.plan.prompt(source, &self.tokenizer)
+    }
+
+    fn decode(&self, tokens: &[u32]) -> Result<String> {
+        let tokens: Vec<u32> = tokens
+            .iter()
+            .copied()
+            .filter(|token| !self.limits.end_tokens.contains(token))
+            .collect();
+        self.tokenizer.decode(&tokens)
+    }
+
+    fn open(&mut self, prompt: &Prompt) -> Result<Opened> {
+        let length = self.limits.prefix + prompt.tokens.len();
+        if length > self.limits.window {
+            return Err(too_long(length, self.limits.window));
+        }
+        Ok(Opened {
+            id: self.pool.open()?,
+            pending: prompt.tokens.clone(),
+        })
+    }
+
+    fn fork(&mut self, sequence: SequenceId) -> Result<SequenceId> {
+        self.pool.fork(sequence)
+    }
+
+    fn close(&mut self, sequence: SequenceId) {
+        self.pool.close(sequence);
+    }
+
+    fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits> {
+        let mut taken = Vec::with_capacity(inputs.len());
+        let mut batch = Batch {
+            prefix: &self.prefix,
+            caches: Vec::with_capacity(inputs.len()),
+            rows: Vec::new(),
+        };
+        let mut missing = None;
+        for input in inputs {
+            match self.pool.take(input.sequence) {
+                Ok(cache) => {
+                    batch.caches.push(cache);
+                    taken.push(input.sequence);
+                }
+                Err(error) => missing = Some(error),
+            }
+        }
+        let result = match missing {
+            Some(error) => Err(error),
+            None => self.step(inputs, &mut batch),
+        };
+        for (id, cache) in taken.into_iter().zip(batch.caches) {
+            self.pool.put_back(id, cache);
+        }
+        result
+    }
+}
+
+fn too_long(actual: usize, limit: usize) -> Error {
+    Error::TooLarge {
+        what: "the text in tokens",
+        actual,
+        limit,
+    }
+}
