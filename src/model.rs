@@ -1,6 +1,9 @@
 //! The contract between the engine and a model. A model knows sequences,
 //! tokens and logits; it knows nothing of articles.
 
+pub mod marian;
+pub mod sentencepiece;
+
 use crate::error::Result;
 
 /// Names one open sequence of a model.
