@@ -222,8 +222,11 @@ impl Marian {
             ));
         }
         for row in scores.chunks_exact_mut(self.vocabulary) {
-            for (token, score) in (0..).zip(row) {
-                if self.forbidden.contains(&token) {
+            for &token in &self.forbidden {
+                if let Some(score) = usize::try_from(token)
+                    .ok()
+                    .and_then(|token| row.get_mut(token))
+                {
                     *score = f32::NEG_INFINITY;
                 }
             }

@@ -169,7 +169,10 @@ fn logits_agree_with_transformers_at_every_position() {
         }
     }
     println!("largest difference of a logit: {worst:e}");
-    assert!(worst < 1e-3, "{worst}");
+    // The agreed bound is 1e-3; this one also notices positions rounded to half
+    // precision, which moved these logits by 1.6e-3. Rounding of f32 sums moves
+    // them by less than 1e-5.
+    assert!(worst < 1e-4, "{worst}");
 }
 
 #[test]

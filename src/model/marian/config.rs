@@ -84,6 +84,11 @@ fn architecture(mut config: Map<String, Value>) -> Result<Architecture> {
             )));
         }
     }
+    if config.get("tie_word_embeddings") == Some(&Value::from(false)) {
+        return Err(Error::Model(
+            "Marian models with output weights of their own are not supported".into(),
+        ));
+    }
     let end = config
         .get("eos_token_id")
         .cloned()
@@ -210,6 +215,10 @@ mod tests {
         );
         assert!(matches!(
             with("decoder_vocab_size", 11),
+            Err(Error::Model(_))
+        ));
+        assert!(matches!(
+            with("tie_word_embeddings", false),
             Err(Error::Model(_))
         ));
         assert!(matches!(
