@@ -22,6 +22,8 @@ mod vector;
 
 pub use decoder::{Decoder, DecoderOptions};
 pub use prompt::PromptTemplate;
+pub mod marian;
+pub mod sentencepiece;
 
 use crate::error::Result;
 

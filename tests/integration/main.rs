@@ -5,3 +5,4 @@ mod scripted;
 
 mod engine;
 mod parity;
+mod marian;
