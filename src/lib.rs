@@ -5,8 +5,11 @@
 //! `http`/`cli` → [`document`] → [`segment`] → [`engine`] → [`figures`] →
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
+pub mod document;
 pub mod error;
+pub mod language;
 pub mod model;
+pub mod segment;
 pub mod span;
 
 pub use error::{Error, Result};
