@@ -41,6 +41,7 @@ impl BlockBuilder {
 
     /// Appends one character.
     fn char(&mut self, ch: char, source: Span) {
+        let (ch, written) = (repaired(ch), ch);
         if is_invisible(ch) {
             return;
         }
@@ -55,7 +56,7 @@ impl BlockBuilder {
         let start = self.text.len();
         self.text.push(ch);
         let text = Span::new(start, self.text.len());
-        let verbatim = source.len() == text.len();
+        let verbatim = ch == written && source.len() == text.len();
         match self.pieces.last_mut() {
             // A second character of one entity belongs to the same unit.
             Some(last) if last.source == source => last.text.end = text.end,
@@ -270,6 +271,24 @@ impl BlockBuilder {
             marks: built.marks,
             escape,
         })
+    }
+}
+
+/// Quotes and dashes of Windows-1252 that were taken for Latin-1 somewhere on
+/// their way; as control characters they mean nothing to anybody.
+fn repaired(ch: char) -> char {
+    match ch {
+        '\u{80}' => '€',
+        '\u{82}' => '‚',
+        '\u{84}' => '„',
+        '\u{85}' => '…',
+        '\u{91}' => '‘',
+        '\u{92}' => '’',
+        '\u{93}' => '“',
+        '\u{94}' => '”',
+        '\u{96}' => '–',
+        '\u{97}' => '—',
+        other => other,
     }
 }
 

@@ -46,7 +46,8 @@ impl<'a> Stop<'a> {
             Mark::Ellipsis
         };
         let closers = closers(rest.get(marks..).unwrap_or(""), in_quote);
-        let end = at + marks + closers;
+        let mut end = at + marks + closers;
+        end += stray_closer(text.get(end..).unwrap_or(""), in_quote && closers == 0);
         let tail = text.get(end..).unwrap_or("");
         let after = tail.trim_start();
         Stop {
@@ -101,7 +102,7 @@ impl<'a> Stop<'a> {
         if !next.is_capitalised()
             || !plain(word)
             || !plain(next_token)
-            || word.starts_with("www.")
+            || word.starts_with("www")
             || word.contains("://")
         {
             return false;
@@ -122,7 +123,7 @@ impl<'a> Stop<'a> {
                     && long_enough
                     && clear
                     && !word.contains('.')
-                    && !is_dotted(next_token)
+                    && !next_token.trim_end_matches('.').contains('.')
                     && words::abbreviation(word).is_none()
             }
         }
@@ -158,7 +159,9 @@ impl<'a> Stop<'a> {
             return true;
         }
         if word.ends_with(|c: char| c.is_ascii_digit()) {
-            return closed || number_ends(word, previous, next, self.before);
+            // “Müller (65.)” is a minute, whatever follows.
+            let minute = closed && token.starts_with('(');
+            return (closed && !minute) || number_ends(word, previous, next, self.before);
         }
         if let Some(part) = word.rsplit(['-', '/', '–']).next()
             && let Some(kind) = abbreviation(part, word, previous)
@@ -232,6 +235,24 @@ fn closers(text: &str, in_quote: bool) -> usize {
             _ => return len,
         }
         len += ch.len_utf8();
+    }
+}
+
+/// Bytes of a closing quote or bracket that a space has wrongly been put before.
+fn stray_closer(text: &str, in_quote: bool) -> usize {
+    let Some(rest) = text.strip_prefix(' ') else {
+        return 0;
+    };
+    let mut chars = rest.chars();
+    let (first, second) = (chars.next(), chars.next());
+    match first {
+        Some('"') if !in_quote => 0,
+        Some(closer @ ('"' | '“' | '”' | '’' | '\'' | ')' | ']'))
+            if second.is_none_or(char::is_whitespace) =>
+        {
+            1 + closer.len_utf8()
+        }
+        _ => 0,
     }
 }
 
@@ -323,6 +344,10 @@ fn is_opening(c: char) -> bool {
             | '¡'
             | '…'
             | '§'
+            | '`'
+            | '´'
+            | '#'
+            | '>'
     )
 }
 
@@ -349,6 +374,9 @@ fn is_agency_mark(text: &str) -> bool {
 fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> bool {
     let digits_only = word.chars().all(|c| c.is_ascii_digit());
     let is_starter = words::is_starter(next.word);
+    if words::is_month(next.word) || words::is_counted(next.word) {
+        return false;
+    }
     if !digits_only {
         // “12.06. Die”, “20.15. Danach”, “3:2. Bayern”; “24.12. Heiligabend”.
         return is_starter
@@ -358,17 +386,11 @@ fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> boo
         // “12. 6. 2024”.
         return !(word.len() <= 2 && next.word.len() != 3);
     }
-    if words::is_month(next.word) || words::is_counted(next.word) {
-        return false;
-    }
     // “1. Der Bundestag …”: the number of a list item.
     if before.trim_start().len() == word.len() && word.len() <= 3 {
         return false;
     }
-    if is_starter || next.quoted {
-        return true;
-    }
-    if word.len() >= 4 {
+    if is_starter || word.len() >= 4 {
         return true;
     }
     let previous = previous.trim_start_matches(is_opening);
@@ -378,13 +400,16 @@ fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> boo
     words::makes_amount(previous) || word.len() == 3
 }
 
-/// “24.12”: digits, a dot, digits, both short.
+/// “24.12”: a day and a month, not “13.00”.
 fn is_day_and_month(word: &str) -> bool {
     word.split_once('.').is_some_and(|(day, month)| {
-        let short = |part: &str| {
-            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        let within = |part: &str, most: u8| {
+            part.len() <= 2
+                && part
+                    .parse()
+                    .is_ok_and(|number: u8| (1..=most).contains(&number))
         };
-        short(day) && short(month)
+        within(day, 31) && within(month, 12)
     })
 }
 
@@ -422,9 +447,7 @@ fn abbreviation_ends(kind: Abbreviation, next: &Next<'_>) -> bool {
     match kind {
         Abbreviation::Leads => false,
         Abbreviation::LeadsFigure => next.start == Start::Upper && !is_roman(next.word),
-        Abbreviation::MayEnd => {
-            next.start == Start::Upper && (words::is_starter(next.word) || next.quoted)
-        }
+        Abbreviation::MayEnd => next.start == Start::Upper && words::is_starter(next.word),
         Abbreviation::Ends => true,
     }
 }
@@ -453,10 +476,8 @@ fn letter_ends(letter: char, previous: &str, next: &Next<'_>) -> bool {
     if !letter.is_alphabetic() {
         return true;
     }
-    if words::takes_letter(previous) {
-        return true;
-    }
-    words::is_starter(next.word)
+    // “S. 12” is a page; “Gruppe B. 20 Tore fielen” is not.
+    words::takes_letter(previous) || words::is_starter(next.word)
 }
 
 /// Letters with stops between them: “U.S.A”, “z.B”.
@@ -467,19 +488,19 @@ fn is_dotted(word: &str) -> bool {
             .all(|part| part.chars().take(3).count() <= 2)
 }
 
-/// A short word that cannot be spoken is an abbreviation that no table has.
+/// A short word that cannot be spoken is an abbreviation that no table has:
+/// “tschl.”, “Cmdr.”; interjections can be.
 fn is_unknown_abbreviation(word: &str) -> bool {
-    let mut letters = 0;
-    for c in word.chars() {
-        if !c.is_lowercase() || "aeiouäöüyáéèêàâîô".contains(c) {
-            return false;
-        }
-        letters += 1;
-        if letters > 4 {
-            return false;
-        }
+    if matches!(word, "Hm" | "Hmm" | "Pst" | "Psst" | "Brr" | "hm" | "hmm") {
+        return false;
     }
-    letters > 1
+    let consonants = |c: char| c.is_lowercase() && !"aeiouäöüyáéèêàâîô".contains(c);
+    let mut letters = word.chars();
+    let first = letters
+        .next()
+        .is_some_and(|c| consonants(c) || c.is_uppercase());
+    let len = word.chars().count();
+    first && (2..=4).contains(&len) && letters.all(consonants)
 }
 
 /// The last run of characters without whitespace, or its last

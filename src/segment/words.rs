@@ -40,13 +40,19 @@ pub(super) fn is_starter(word: &str) -> bool {
 
 /// Whether a noun is usually counted: “12. Juni”, “1. FC Köln”, “2. Bundesliga”.
 pub(super) fn is_counted(word: &str) -> bool {
-    COUNTED.contains(word) || COUNTED_ENDINGS.iter().any(|ending| word.ends_with(ending))
+    let lower = word.to_lowercase();
+    COUNTED.contains(word) || COUNTED_ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
 
-/// Whether a word before a number makes it an ordinal: “am 3.”, “der 2.”.
+/// Whether a word before a number makes it an ordinal: “am 3.”, “der neue 2.”.
 pub(super) fn makes_ordinal(word: &str) -> bool {
     let lower = word.to_lowercase();
-    ORDINAL_CONTEXT.contains(lower.as_str())
+    let is_adjective = word.len() >= 4
+        && word.starts_with(char::is_lowercase)
+        && ["e", "en", "em", "er", "es"]
+            .iter()
+            .any(|ending| word.ends_with(ending));
+    ORDINAL_CONTEXT.contains(lower.as_str()) || (is_adjective && !makes_amount(word))
 }
 
 /// Whether a word before a number makes it an amount: “auf 12.”, “Platz 3.”.
@@ -56,77 +62,20 @@ pub(super) fn makes_amount(word: &str) -> bool {
 
 /// Whether a word before a single letter makes it a name of its own: “Plan B.”.
 pub(super) fn takes_letter(word: &str) -> bool {
-    LETTERED
-        .iter()
-        .any(|noun| word == *noun || word.ends_with(&noun.to_lowercase()))
+    LETTERED.contains(word)
 }
 
 pub(super) fn is_agency(word: &str) -> bool {
-    matches!(
-        word.to_lowercase().as_str(),
-        "dpa"
-            | "afp"
-            | "apa"
-            | "epd"
-            | "kna"
-            | "sid"
-            | "reuters"
-            | "rtr"
-            | "ap"
-            | "dts"
-            | "ots"
-            | "sda"
-            | "dapd"
-            | "ddp"
-            | "lno"
-            | "lby"
-            | "lsw"
-            | "red"
-            | "mit"
-            | "jw"
-            | "rnd"
-            | "tass"
-            | "ria"
-            | "ansa"
-            | "awp"
-            | "swp"
-    )
+    AGENCIES.contains(word.to_lowercase().as_str())
 }
 
 /// Names that end with an exclamation or question mark.
 pub(super) fn is_marked_name(word: &str) -> bool {
-    matches!(word, "Yahoo" | "Jeopardy" | "Joop" | "Oi" | "Panic")
+    matches!(word, "Yahoo" | "oOh" | "Jeopardy" | "Joop" | "Oi" | "Panic")
 }
 
 pub(super) fn is_month(word: &str) -> bool {
-    matches!(
-        word,
-        "Januar"
-            | "Jänner"
-            | "Februar"
-            | "März"
-            | "April"
-            | "Mai"
-            | "Juni"
-            | "Juli"
-            | "August"
-            | "September"
-            | "Oktober"
-            | "November"
-            | "Dezember"
-            | "Jan"
-            | "Feb"
-            | "Mär"
-            | "Apr"
-            | "Jun"
-            | "Jul"
-            | "Aug"
-            | "Sep"
-            | "Sept"
-            | "Okt"
-            | "Nov"
-            | "Dez"
-    )
+    MONTHS.contains(word)
 }
 
 /// The words of a table.
@@ -136,7 +85,7 @@ fn set(words: &'static str) -> HashSet<&'static str> {
 
 static LEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
-        "z.B z.b zB d.h d.i i.d.R i.d.S u.U m.E z.T z.Zt z.Z z.Hd o.g u.g s.o s.u i.e e.g v.a i.S i.V \
+        "Sra Sal z.B z.b zB d.h d.i i.d.R i.d.S u.U m.E z.T z.Zt z.Z z.Hd o.g u.g s.o s.u i.e e.g v.a i.S i.V \
          i.A i.H.v i.H u.z a.a.O m.a.W bzw Dr Drs Prof Dipl Ing med phil jur rer nat pol theol habil \
          h.c Hr Hrn Frl St Ste Skt Nr Nrn vgl Vgl ca Ca ggf Ggf evtl Evtl inkl exkl zzgl abzgl \
          einschl ausschl sog geb verh verw gesch ehem Ehem eigtl gem lt Lt Hrsg Anm Bsp Tel Mr Mrs Ms \
@@ -151,8 +100,8 @@ static LEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 static LEADS_FIGURE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
-        "Art Abs Bd Kap Ziff Abb Tab Bl Rn Rz No Par Aufl Fig Lfg Pos Sp Anl Satz Buchst Jg H Vol \
-         Ausg Fn S Z Kl Ver Vers Str",
+        "Art Abs Bd Kap Ziff Abb Tab Bl Rn Rz No Par Aufl Fig Lfg Pos Sp Anl Satz Buchst Jg Max Mind Inkl Exkl Zzgl Vol \
+         Ausg Fn Kl Ver Vers Str",
     )
 });
 
@@ -173,7 +122,7 @@ static ENDS: LazyLock<HashSet<&str>> =
 /// Nouns and names that follow an ordinal. Months are asked for apart.
 static COUNTED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
-        "FC SV TSV VfL VfB TV SC FSV BC HC EC CfR FFC FCK Mal Tag Tage Tages Nacht Woche Monat \
+        "FC Uhr SV TSV VfL VfB TV SC FSV BC HC EC CfR FFC FCK Mal Tag Tage Tages Nacht Woche Monat \
          Quartal Halbjahr Jahr Jahrzehnt Jahrhundert Jahrhunderts Jahrhunderten Jahrtausend Hälfte \
          Halbzeit Minute Sekunde Stunde Platz Rang Runde Etappe Lauf Liga Bundesliga Spieltag Satz \
          Sätze Gang Etage Stock Stockwerk Klasse Grad Grades Teil Kapitel Band Auflage Ausgabe \
@@ -191,50 +140,15 @@ static COUNTED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Compounds of counted nouns: “Fußball-Bundesliga”, “Dienstjubiläum”.
-const COUNTED_ENDINGS: &[&str] = &[
-    "jahrhundert",
-    "jahrhunderts",
-    "jahrestag",
-    "jahrestages",
-    "jahrestags",
-    "geburtstag",
-    "geburtstags",
-    "todestag",
-    "spieltag",
-    "runde",
-    "minute",
-    "woche",
-    "bundesliga",
-    "liga",
-    "platz",
-    "jubiläum",
-    "periode",
-    "etappe",
-    "konferenz",
-    "festival",
-    "festspiele",
-    "gipfel",
-    "parteitag",
-    "meisterschaft",
-    "meisterschaften",
-    "auflage",
-    "sinfonie",
-    "symphonie",
-    "division",
-    "brigade",
-    "senat",
-    "kammer",
-    "jahr",
-    "tag",
-    "tagung",
-    "kongress",
-    "länderspiel",
-    "spiel",
-    "sieg",
-    "titel",
-    "tor",
-    "klasse",
-];
+static COUNTED_ENDINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set(
+        "jahrhundert jahrhunderts jahrestag jahrestages jahrestags geburtstag geburtstags todestag \
+         spieltag runde minute woche bundesliga liga platz jubiläum periode etappe konferenz \
+         festival festspiele gipfel parteitag meisterschaft meisterschaften auflage sinfonie \
+         symphonie division brigade senat kammer jahr tag tagung kongress länderspiel spiel sieg \
+         titel tor klasse",
+    )
+});
 
 static ORDINAL_CONTEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
@@ -256,33 +170,13 @@ static AMOUNT_CONTEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     )
 });
 
-const LETTERED: &[&str] = &[
-    "Plan",
-    "Typ",
-    "Klasse",
-    "Gruppe",
-    "Vitamin",
-    "Variante",
-    "Punkt",
-    "Teil",
-    "Fall",
-    "Block",
-    "Kategorie",
-    "Hepatitis",
-    "Influenza",
-    "Halle",
-    "Option",
-    "Team",
-    "Version",
-    "Tor",
-    "Gleis",
-    "Linie",
-    "Buchstabe",
-    "Note",
-    "Serie",
-    "Stufe",
-    "Haus",
-];
+static LETTERED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set(
+        "Plan Typ Klasse Gruppe Vitamin Variante Punkt Teil Fall Block Kategorie Hepatitis Influenza \
+         Halle Option Team Version Gleis Linie Buchstabe Note Serie Stufe WM-Gruppe EM-Gruppe \
+         Vorrundengruppe Risikoklasse Energieklasse Effizienzklasse",
+    )
+});
 
 static STARTERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
@@ -313,5 +207,19 @@ static STARTERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
          Während Währenddessen Wäre Würde Zehntausende Zeitgleich Zu Zudem Zuerst Zugleich Zuletzt \
          Zum Zumindest Zunächst Zur Zurzeit Zusätzlich Zuvor Zwar Zwischen Ähnlich Über Überhaupt \
          Übrigens",
+    )
+});
+
+static MONTHS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set(
+        "Januar Jänner Februar Feber März April Mai Juni Juli August September Oktober November Dezember \
+         Jan Feb Mär Apr Jun Jul Aug Sep Sept Okt Nov Dez",
+    )
+});
+
+static AGENCIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set(
+        "dpa afp apa epd kna sid reuters rtr ap dts ots sda dapd ddp lno lby lsw lhe lnw lni lth red mit rnd \
+         tass ria ansa awp swp dpa-afx",
     )
 });
