@@ -16,6 +16,7 @@ mod kind;
 mod markdown;
 mod plain;
 mod render;
+mod weave;
 
 use std::{fmt, str::FromStr};
 

@@ -6,7 +6,10 @@
 
 mod clauses;
 mod enclosed;
+mod next;
+mod period;
 mod stops;
+mod token;
 mod words;
 
 pub use clauses::split_clauses;
@@ -57,6 +60,24 @@ pub fn split(text: &str) -> Vec<Span> {
     }
     sentences.end_at(text.len());
     sentences.spans
+}
+
+/// Like [`split`], but no sentence ends inside one of `whole`: ascending spans
+/// of the text, such as [`Block::protected`](crate::document::Block::protected).
+pub fn split_around(text: &str, whole: &[Span]) -> Vec<Span> {
+    let mut sentences: Vec<Span> = Vec::new();
+    for sentence in split(text) {
+        match sentences.last_mut() {
+            Some(last) if is_inside(last.end, whole) => last.end = sentence.end,
+            _ => sentences.push(sentence),
+        }
+    }
+    sentences
+}
+
+fn is_inside(at: usize, spans: &[Span]) -> bool {
+    let index = spans.partition_point(|span| span.end <= at);
+    spans.get(index).is_some_and(|span| span.start < at)
 }
 
 struct Sentences<'a> {

@@ -7,9 +7,10 @@
 //! Serialising is copying, so whatever this reader does not understand
 //! survives as it was.
 
-use std::collections::{BTreeMap, HashMap};
+mod elements;
+mod open;
 
-use html5gum::{DefaultEmitter, HtmlString, Spanned, Token, Tokenizer};
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::{
     block::{Block, Content},
@@ -18,8 +19,9 @@ use super::{
     kind::{self, BlockKind},
 };
 use crate::span::Span;
-
-type Attributes = BTreeMap<HtmlString, Spanned<HtmlString, usize>>;
+use elements::{Attributes, Place};
+pub(super) use elements::{InlineTag, inline_tag};
+use open::OpenElements;
 
 /// Reads the blocks of a page or fragment.
 pub(super) fn read(source: &str) -> Vec<Block> {
@@ -34,7 +36,8 @@ pub(super) fn read_at(part: &str, start: usize) -> Vec<Block> {
         builder: BlockBuilder::default(),
         blocks: Vec::new(),
         open: OpenElements::default(),
-        opaque: None,
+        hidden: None,
+        protected: None,
         pending_break: None,
     };
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
@@ -56,15 +59,15 @@ struct Reader<'a> {
     builder: BlockBuilder,
     blocks: Vec<Block>,
     open: OpenElements,
-    /// The element whose content is being copied without a look at it.
-    opaque: Option<Opaque>,
+    hidden: Option<Hidden>,
+    protected: Option<Protected>,
     /// A `br` that nothing but whitespace has followed yet. A second one makes
     /// the pair a paragraph break.
     pending_break: Option<Span>,
 }
 
-/// A running element whose content stays as it is.
-struct Opaque {
+/// An open element that is copied without a look at its content.
+struct Hidden {
     name: String,
     /// Elements of the same name open inside it.
     depth: usize,
@@ -72,42 +75,27 @@ struct Opaque {
     place: Place,
 }
 
-/// Where an element stands in the flow of text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Inside a line: its words belong to the sentence around it.
-    Inline,
-    /// Inside a line, but none of the sentence's words.
-    Silent,
-    /// Ends the block before it and the one in it.
-    Block,
+/// An open inline element whose words belong to their sentence but stay as
+/// they are.
+struct Protected {
+    name: String,
+    /// Elements of the same name open inside it.
+    depth: usize,
 }
 
 impl Reader<'_> {
     fn token(&mut self, token: Token<usize>) {
         match token {
-            Token::StartTag(tag) => {
-                let name = String::from_utf8_lossy(&tag.name).into_owned();
-                let span = self.span(tag.span);
-                self.start_tag(&name, &tag.attributes, span);
-            }
+            Token::StartTag(tag) => self.start_tag(&tag, self.span(tag.span)),
             Token::EndTag(tag) => {
-                let name = String::from_utf8_lossy(&tag.name).into_owned();
-                let span = self.span(tag.span);
-                self.end_tag(&name, span);
+                let name = String::from_utf8_lossy(&tag.name);
+                self.end_tag(&name, self.span(tag.span));
             }
-            Token::String(text) => {
-                if self.opaque_inline_or_none() {
-                    let text = self.span(text.span);
-                    self.text(text);
-                }
+            Token::String(text) if self.hidden.is_none() => self.text(self.span(text.span)),
+            Token::Comment(comment) if self.hidden.is_none() => {
+                self.builder.single(self.span(comment.span));
             }
-            Token::Comment(comment) => {
-                if self.opaque.is_none() {
-                    let comment = self.span(comment.span);
-                    self.builder.single(comment);
-                }
-            }
+            Token::String(_) | Token::Comment(_) => {}
             // Neither carries text; what an error was about comes as a token
             // of its own.
             Token::Doctype(_) | Token::Error(_) => {}
@@ -119,112 +107,102 @@ impl Reader<'_> {
         Span::new(span.start, span.end).shifted(self.start)
     }
 
-    fn start_tag(&mut self, name: &str, attributes: &Attributes, span: Span) {
-        if let Some(opaque) = &mut self.opaque {
-            let ends_inline = opaque.place == Place::Inline && place(name) == Place::Block;
-            if !ends_inline {
-                if opaque.name == name && !is_void(name) {
-                    opaque.depth += 1;
-                }
-                if opaque.place == Place::Inline {
-                    self.protected_tag(name, span);
-                }
-                return;
+    fn start_tag(&mut self, tag: &StartTag<usize>, span: Span) {
+        let name = &*String::from_utf8_lossy(&tag.name);
+        let is_void = elements::is_void(name);
+        if let Some(hidden) = &mut self.hidden {
+            if hidden.name == name && !is_void {
+                hidden.depth += 1;
             }
-            // Unclosed `code` must not swallow the rest of the page.
-            self.end_opaque(Span::new(span.start, span.start));
+            return;
         }
-        let place = place(name);
+        let place = Place::of(name);
         if place == Place::Block {
-            self.open.close_implied(name);
+            // Unclosed `code` must not swallow the rest of the page.
+            self.protected = None;
             self.end_block();
+            self.open.close_implied(name);
         }
-        let translate = translated(attributes);
-        let stays = is_opaque(name) || translate == Some(false);
-        if name == "br" {
-            self.line_break(span);
-        } else if is_void(name) {
-            self.builder.single(span);
-        } else if stays {
-            self.opaque = Some(Opaque {
-                name: name.to_owned(),
-                depth: 0,
-                start: span.start,
-                place,
-            });
-            if place == Place::Inline {
-                self.builder.open(name, span, Content::Protected);
+        let stays =
+            elements::is_opaque(name) || elements::translated(&tag.attributes) == Some(false);
+        match place {
+            Place::Inline if name == "br" => self.line_break(span),
+            Place::Inline if is_void => self.builder.single(span),
+            Place::Inline => self.open_inline(name, span, stays),
+            // SVG and MathML may close themselves, HTML elements may not.
+            Place::Silent if is_void || (tag.self_closing && matches!(name, "svg" | "math")) => {
+                self.builder.single(span);
             }
-        } else {
-            if place == Place::Block {
-                self.open.push(name, self.kind_of(name, attributes));
-            } else {
+            Place::Block if is_void => self.builder.single(span),
+            Place::Block if !stays => self.open.push(name, self.kind_of(name, &tag.attributes)),
+            Place::Silent | Place::Block => {
+                self.hidden = Some(Hidden {
+                    name: name.to_owned(),
+                    depth: 0,
+                    start: span.start,
+                    place,
+                });
+            }
+        }
+    }
+
+    fn open_inline(&mut self, name: &str, span: Span, stays: bool) {
+        match &mut self.protected {
+            Some(protected) => {
+                if protected.name == name {
+                    protected.depth += 1;
+                }
                 self.builder.open(name, span, Content::Prose);
             }
+            None if stays => {
+                self.protected = Some(Protected {
+                    name: name.to_owned(),
+                    depth: 0,
+                });
+                self.builder.open(name, span, Content::Protected);
+            }
+            None => self.builder.open(name, span, Content::Prose),
         }
     }
 
     fn end_tag(&mut self, name: &str, span: Span) {
-        if let Some(opaque) = &mut self.opaque {
-            if opaque.name == name {
-                match opaque.depth.checked_sub(1) {
-                    Some(depth) => {
-                        opaque.depth = depth;
-                        if opaque.place == Place::Inline {
-                            self.builder.close(name, span);
-                        }
-                    }
-                    None => self.end_opaque(span),
+        if let Some(hidden) = &mut self.hidden {
+            if hidden.name == name {
+                match hidden.depth.checked_sub(1) {
+                    Some(depth) => hidden.depth = depth,
+                    None => self.end_hidden(span.end),
                 }
-                return;
             }
-            if opaque.place != Place::Inline {
-                return;
-            }
-            if place(name) != Place::Block {
-                self.builder.close(name, span);
-                return;
-            }
-            self.end_opaque(Span::new(span.start, span.start));
+            return;
         }
-        match place(name) {
+        match Place::of(name) {
             Place::Block => {
+                self.protected = None;
                 self.end_block();
                 self.open.pop(name);
             }
-            Place::Inline | Place::Silent => self.builder.close(name, span),
+            Place::Inline | Place::Silent => {
+                if let Some(protected) = self
+                    .protected
+                    .as_mut()
+                    .filter(|protected| protected.name == name)
+                {
+                    match protected.depth.checked_sub(1) {
+                        Some(depth) => protected.depth = depth,
+                        None => self.protected = None,
+                    }
+                }
+                self.builder.close(name, span);
+            }
         }
     }
 
-    /// A start tag inside a protected inline element.
-    fn protected_tag(&mut self, name: &str, span: Span) {
-        if is_void(name) {
-            self.builder.single(span);
-        } else {
-            self.builder.open(name, span, Content::Prose);
+    fn end_hidden(&mut self, end: usize) {
+        if let Some(hidden) = self.hidden.take()
+            && hidden.place == Place::Silent
+        {
+            self.builder.single(Span::new(hidden.start, end));
         }
-    }
-
-    /// Ends the running opaque element with `end`, its end tag or the empty
-    /// place where it must be taken as ended.
-    fn end_opaque(&mut self, end: Span) {
-        let Some(opaque) = self.opaque.take() else {
-            return;
-        };
-        match opaque.place {
-            Place::Inline if end.is_empty() => {}
-            Place::Inline => self.builder.close(&opaque.name, end),
-            Place::Silent => self.builder.single(Span::new(opaque.start, end.end)),
-            Place::Block => {}
-        }
-    }
-
-    /// Text of an inline opaque element is part of its sentence: the reader of
-    /// the translation needs it at its place.
-    fn opaque_inline_or_none(&self) -> bool {
-        self.opaque
-            .as_ref()
-            .is_none_or(|opaque| opaque.place == Place::Inline)
     }
 
     fn text(&mut self, span: Span) {
@@ -290,7 +268,7 @@ impl Reader<'_> {
             "figcaption" | "caption" => Some(BlockKind::Caption),
             "nav" | "aside" | "footer" => Some(BlockKind::Aside),
             "address" => Some(BlockKind::Byline),
-            _ => names_author(attributes).then_some(BlockKind::Byline),
+            _ => elements::names_author(attributes).then_some(BlockKind::Byline),
         };
         match (self.open.kind(), own) {
             // A list in the navigation is navigation.
@@ -298,213 +276,6 @@ impl Reader<'_> {
             (inherited, own) => own.or(inherited),
         }
     }
-}
-
-/// Block-level elements that are open, innermost last.
-#[derive(Default)]
-struct OpenElements {
-    stack: Vec<(String, Option<BlockKind>)>,
-    /// How often each name is open: an end tag without a start tag must not
-    /// search the whole stack.
-    counts: HashMap<String, usize>,
-}
-
-impl OpenElements {
-    fn push(&mut self, name: &str, kind: Option<BlockKind>) {
-        self.stack.push((name.to_owned(), kind));
-        *self.counts.entry(name.to_owned()).or_default() += 1;
-    }
-
-    /// Closes the innermost element of this name and all in it.
-    fn pop(&mut self, name: &str) {
-        if self.counts.get(name).is_none_or(|&count| count == 0) {
-            return;
-        }
-        while let Some((closed, _)) = self.stack.pop() {
-            if let Some(count) = self.counts.get_mut(&closed) {
-                *count = count.saturating_sub(1);
-            }
-            if closed == name {
-                return;
-            }
-        }
-    }
-
-    /// Closes what a start tag of this name closes without an end tag
-    /// (WHATWG HTML, “optional tags”).
-    fn close_implied(&mut self, name: &str) {
-        if self.innermost_is(&["p"]) {
-            self.pop("p");
-        }
-        let siblings: &[&str] = match name {
-            "li" => &["li"],
-            "dt" | "dd" => &["dt", "dd"],
-            "option" | "optgroup" => &["option"],
-            "td" | "th" => &["td", "th"],
-            "tr" => &["td", "th"],
-            _ => &[],
-        };
-        if let Some((innermost, _)) = self.stack.last().filter(|_| self.innermost_is(siblings)) {
-            let innermost = innermost.clone();
-            self.pop(&innermost);
-        }
-        if name == "tr" && self.innermost_is(&["tr"]) {
-            self.pop("tr");
-        }
-    }
-
-    fn innermost_is(&self, names: &[&str]) -> bool {
-        self.stack
-            .last()
-            .is_some_and(|(name, _)| names.contains(&name.as_str()))
-    }
-
-    fn kind(&self) -> Option<BlockKind> {
-        self.stack.last().and_then(|(_, kind)| *kind)
-    }
-}
-
-/// What a tag in a line of Markdown does.
-pub(super) enum InlineTag {
-    Open {
-        name: String,
-        content: Content,
-    },
-    Close {
-        name: String,
-    },
-    Break,
-    /// A comment, a void element, a processing instruction.
-    Other,
-}
-
-/// Reads one tag as Markdown's inline HTML has it.
-pub(super) fn inline_tag(tag: &str) -> InlineTag {
-    let Some(Ok(token)) = Tokenizer::new(tag).next() else {
-        return InlineTag::Other;
-    };
-    match token {
-        Token::StartTag(tag) => {
-            let name = String::from_utf8_lossy(&tag.name).into_owned();
-            if name == "br" {
-                InlineTag::Break
-            } else if is_void(&name) || tag.self_closing {
-                InlineTag::Other
-            } else {
-                let content = if is_opaque(&name) {
-                    Content::Protected
-                } else {
-                    Content::Prose
-                };
-                InlineTag::Open { name, content }
-            }
-        }
-        Token::EndTag(tag) => InlineTag::Close {
-            name: String::from_utf8_lossy(&tag.name).into_owned(),
-        },
-        Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {
-            InlineTag::Other
-        }
-    }
-}
-
-fn place(name: &str) -> Place {
-    match name {
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "col"
-        | "colgroup" | "dd" | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset"
-        | "figcaption" | "figure" | "footer" | "form" | "frame" | "frameset" | "h1" | "h2"
-        | "h3" | "h4" | "h5" | "h6" | "head" | "header" | "hgroup" | "hr" | "html" | "legend"
-        | "li" | "link" | "listing" | "main" | "menu" | "meta" | "nav" | "ol" | "optgroup"
-        | "option" | "p" | "plaintext" | "pre" | "search" | "section" | "select" | "summary"
-        | "table" | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead" | "title" | "tr"
-        | "ul" | "xmp" => Place::Block,
-        "audio" | "canvas" | "embed" | "iframe" | "map" | "math" | "noembed" | "noframes"
-        | "noscript" | "object" | "picture" | "script" | "style" | "svg" | "template" | "video" => {
-            Place::Silent
-        }
-        _ => Place::Inline,
-    }
-}
-
-/// Elements whose content is never prose.
-fn is_opaque(name: &str) -> bool {
-    place(name) == Place::Silent
-        || matches!(
-            name,
-            "code"
-                | "kbd"
-                | "samp"
-                | "var"
-                | "tt"
-                | "pre"
-                | "textarea"
-                | "listing"
-                | "plaintext"
-                | "xmp"
-        )
-}
-
-/// Elements without content (WHATWG HTML, “void elements”).
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// What an element says of its own translation, if anything.
-fn translated(attributes: &Attributes) -> Option<bool> {
-    if let Some(value) = attribute(attributes, "translate") {
-        return match value.trim().to_ascii_lowercase().as_str() {
-            "no" => Some(false),
-            "yes" | "" => Some(true),
-            _ => None,
-        };
-    }
-    attribute(attributes, "class")
-        .is_some_and(|classes| {
-            classes
-                .split_ascii_whitespace()
-                .any(|class| class == "notranslate")
-        })
-        .then_some(false)
-}
-
-/// Whether an element declares itself to be the author's name.
-fn names_author(attributes: &Attributes) -> bool {
-    ["class", "rel", "itemprop"].iter().any(|name| {
-        attribute(attributes, name).is_some_and(|value| {
-            value.split_ascii_whitespace().any(|word| {
-                matches!(
-                    word,
-                    "author" | "byline" | "autor" | "article-author" | "article__author"
-                )
-            })
-        })
-    })
-}
-
-fn attribute(attributes: &Attributes, name: &str) -> Option<String> {
-    attributes
-        .get(name.as_bytes())
-        .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 /// Length of the text that could be a character reference and starts with `&`.

@@ -363,7 +363,7 @@ mod html {
             "<p><i>„Der Spiegel“</i> fragt: <b>Warum?</b></p>",
             "„Der Spiegel“ fragt: Warum?",
             "“Der Spiegel” asks: Why?",
-            "<p><i>“Der Spiegel” </i>asks: <b>Why?</b></p>",
+            "<p><i>“Der Spiegel”</i> asks: <b>Why?</b></p>",
         ],
         [
             "<p>Scholz<sup>1</sup> kam.</p>",

@@ -64,6 +64,21 @@ fn blank_lines_and_bullets_end_sentences_and_single_breaks_do_not() {
     assert_eq!(pieces(" \n "), [""; 0]);
 }
 
+#[test]
+fn protected_spans_are_not_split() {
+    let text = "Der Befehl Los. Jetzt. Alles wirkt. Danach nicht.";
+    let start = text.find("Los").unwrap();
+    let whole = Span::new(start, text.find(" wirkt").unwrap());
+    let sentences: Vec<&str> = split_around(text, &[whole])
+        .into_iter()
+        .map(|span| span.of(text))
+        .collect();
+    assert_eq!(
+        sentences,
+        ["Der Befehl Los. Jetzt. Alles wirkt.", "Danach nicht."]
+    );
+}
+
 fn covers(text: &str, spans: &[Span]) -> Result<(), TestCaseError> {
     let mut end = 0;
     for span in spans {
