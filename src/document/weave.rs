@@ -1,0 +1,346 @@
+//! Puts the inline markup of a sentence around the words of its translation.
+//!
+//! The marks inside the sentence form a tree: pairs with pairs and lone marks
+//! in them. [`Alignment`] says where each belongs; parents bound their children
+//! and siblings keep clear of each other, so that whatever the alignment says
+//! the result is nested and complete.
+
+mod siblings;
+mod writer;
+
+use std::ops::Range;
+
+use super::{
+    Target,
+    align::Alignment,
+    block::{Block, Content, Role},
+};
+use crate::span::Span;
+use siblings::Siblings;
+use writer::Writer;
+
+/// Quotes, brackets and stops that may stand together next to a word.
+const MOST_PUNCTUATION: usize = 4;
+
+/// The marks strictly inside a span of the block's text, by index.
+pub(super) fn inner_marks(block: &Block, span: Span) -> Range<usize> {
+    let first = block.marks.partition_point(|mark| mark.at <= span.start);
+    let end = block.marks.partition_point(|mark| mark.at < span.end);
+    first..end.max(first)
+}
+
+/// Weaves the markup inside one target's source into its translation.
+pub(super) struct Weaver<'a> {
+    source: &'a str,
+    block: &'a Block,
+    target: &'a Target,
+    alignment: Alignment,
+    nodes: Vec<Node>,
+}
+
+/// Markup that goes into the translation: one pair, or one mark alone.
+struct Node {
+    shape: Shape,
+    parent: Option<usize>,
+    /// Where it goes, in the target's text.
+    range: Span,
+}
+
+#[derive(Clone, Copy)]
+enum Shape {
+    /// A pair; a side that lies outside the target is `None`.
+    Pair {
+        open: Option<usize>,
+        close: Option<usize>,
+    },
+    /// A protected pair that takes the place of the same words in the target.
+    Replacement {
+        open: usize,
+        close: usize,
+    },
+    /// A protected pair whose words the translation lost.
+    Insertion {
+        open: usize,
+        close: usize,
+    },
+    Single(usize),
+}
+
+impl<'a> Weaver<'a> {
+    pub fn new(source: &'a str, block: &'a Block, target: &'a Target) -> Self {
+        Weaver {
+            source,
+            block,
+            target,
+            alignment: Alignment::new(target.span.of(&block.text), &target.text),
+            nodes: Vec::new(),
+        }
+    }
+
+    pub fn weave(mut self, opens_line: bool, out: &mut String) {
+        self.collect();
+        let order = self.place();
+        self.write(&order, opens_line, out);
+    }
+
+    /// Makes the nodes, parents before children.
+    fn collect(&mut self) {
+        let inner = inner_marks(self.block, self.target.span);
+        // Pairs opened before the target close inside it from the innermost
+        // out; as nodes they come from the outermost in.
+        let mut stack: Vec<usize> = Vec::new();
+        let closed_only: Vec<usize> = inner
+            .clone()
+            .filter(|&index| matches!(self.role(index), Some(Role::Close { open }) if !inner.contains(&open)))
+            .collect();
+        for close in closed_only.into_iter().rev() {
+            self.push(
+                Shape::Pair {
+                    open: None,
+                    close: Some(close),
+                },
+                &mut stack,
+            );
+        }
+        let mut index = inner.start;
+        while index < inner.end {
+            match self.role(index) {
+                Some(Role::Open { close, content }) => {
+                    let whole = inner.contains(&close);
+                    if content == Content::Protected && whole {
+                        let shape = match self.same_words(index, close) {
+                            Some(_) => Shape::Replacement { open: index, close },
+                            None => Shape::Insertion { open: index, close },
+                        };
+                        self.push(shape, &mut stack);
+                        stack.pop();
+                        index = close;
+                    } else {
+                        let close = whole.then_some(close);
+                        self.push(
+                            Shape::Pair {
+                                open: Some(index),
+                                close,
+                            },
+                            &mut stack,
+                        );
+                    }
+                }
+                Some(Role::Close { .. }) => {
+                    stack.pop();
+                }
+                Some(Role::Single | Role::Break) => {
+                    self.push(Shape::Single(index), &mut stack);
+                    stack.pop();
+                }
+                None => {}
+            }
+            index += 1;
+        }
+    }
+
+    fn push(&mut self, shape: Shape, stack: &mut Vec<usize>) {
+        self.nodes.push(Node {
+            shape,
+            parent: stack.last().copied(),
+            range: Span::new(0, 0),
+        });
+        stack.push(self.nodes.len() - 1);
+    }
+
+    /// Gives every node its range, inside its parent's and beside its
+    /// siblings', and returns the children of each node in target order; the
+    /// last list is the roots'.
+    fn place(&mut self) -> Vec<Vec<usize>> {
+        let roots = self.nodes.len();
+        let mut placed: Vec<Siblings> = Vec::new();
+        placed.resize_with(roots + 1, Siblings::default);
+        for index in 0..roots {
+            let Some(node) = self.nodes.get(index) else {
+                continue;
+            };
+            let (shape, parent) = (node.shape, node.parent);
+            let bounds = match parent.and_then(|parent| self.nodes.get(parent)) {
+                Some(parent) => parent.range,
+                None => Span::new(0, self.target.text.len()),
+            };
+            let wanted = self.wanted(shape, bounds);
+            let Some(siblings) = placed.get_mut(parent.unwrap_or(roots)) else {
+                continue;
+            };
+            let range = match shape {
+                // Reaches into the next sentence: nothing may follow it.
+                Shape::Pair { close: None, .. } => {
+                    Span::new(wanted.start.max(siblings.end()).min(bounds.end), bounds.end)
+                }
+                Shape::Pair { .. }
+                | Shape::Replacement { .. }
+                | Shape::Insertion { .. }
+                | Shape::Single(_) => siblings.fit(wanted),
+            };
+            siblings.insert(range, index);
+            let is_whole = match shape {
+                Shape::Replacement { open, close } => self.same_words(open, close) == Some(range),
+                Shape::Pair { .. } | Shape::Insertion { .. } | Shape::Single(_) => true,
+            };
+            if let Some(node) = self.nodes.get_mut(index) {
+                node.range = range;
+                // Half of the words cannot be replaced by all of them.
+                if !is_whole && let Shape::Replacement { open, close } = shape {
+                    node.shape = Shape::Insertion { open, close };
+                    node.range = Span::new(range.end, range.end);
+                }
+            }
+        }
+        placed.into_iter().map(Siblings::into_order).collect()
+    }
+
+    /// Where a node should go, inside `bounds`, its siblings not considered.
+    fn wanted(&self, shape: Shape, bounds: Span) -> Span {
+        let clip = |span: Span| {
+            let start = span.start.clamp(bounds.start, bounds.end);
+            Span::new(start, span.end.clamp(start, bounds.end))
+        };
+        let clip_place = |at: usize| clip(Span::new(at, at));
+        match shape {
+            Shape::Replacement { open, close } => match self.same_words(open, close) {
+                Some(span) => clip(span),
+                None => clip_place(self.single_place(open)),
+            },
+            Shape::Insertion { open, .. } => clip_place(self.single_place(open)),
+            Shape::Single(index) => clip_place(self.single_place(index)),
+            Shape::Pair { open, close } => {
+                let source = self.words_of(open, close);
+                let span = match self.alignment.range(source) {
+                    Some(range) => self.with_punctuation(range, source),
+                    None => {
+                        let at = open.or(close).map_or(0, |mark| self.single_place(mark));
+                        Span::new(at, at)
+                    }
+                };
+                clip(Span::new(
+                    if open.is_none() {
+                        bounds.start
+                    } else {
+                        span.start
+                    },
+                    if close.is_none() {
+                        bounds.end
+                    } else {
+                        span.end
+                    },
+                ))
+            }
+        }
+    }
+
+    /// The span between two marks in the target's source text.
+    fn words_of(&self, open: Option<usize>, close: Option<usize>) -> Span {
+        let start = open.map_or(0, |open| self.at(open));
+        let end = close.map_or(self.target.span.len(), |close| self.at(close));
+        Span::new(start, end)
+    }
+
+    /// Where the words between two marks occur unchanged in the translation,
+    /// nearest to where they are expected.
+    fn same_words(&self, open: usize, close: usize) -> Option<Span> {
+        let source = self.words_of(Some(open), Some(close));
+        let words = source.of(self.target.span.of(&self.block.text)).trim();
+        if words.is_empty() {
+            return None;
+        }
+        let expected = self.alignment.range(source).map_or(0, |range| range.start);
+        self.target
+            .text
+            .match_indices(words)
+            .min_by_key(|(at, _)| at.abs_diff(expected))
+            .map(|(at, _)| Span::new(at, at + words.len()))
+    }
+
+    /// Grows a range over the quotes, brackets and stops around it that its
+    /// source range includes, too.
+    fn with_punctuation(&self, range: Span, source: Span) -> Span {
+        let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+        let words = source.of(self.target.span.of(&self.block.text)).trim();
+        let leading = words
+            .chars()
+            .take(MOST_PUNCTUATION)
+            .take_while(|&c| is_mark(c))
+            .count();
+        let trailing = words
+            .chars()
+            .rev()
+            .take(MOST_PUNCTUATION)
+            .take_while(|&c| is_mark(c))
+            .count();
+        let text = &self.target.text;
+        let before = text.get(..range.start).unwrap_or("");
+        let after = text.get(range.end..).unwrap_or("");
+        let grown_left: usize = before
+            .chars()
+            .rev()
+            .take(leading)
+            .take_while(|&c| is_mark(c))
+            .map(char::len_utf8)
+            .sum();
+        let grown_right: usize = after
+            .chars()
+            .take(trailing)
+            .take_while(|&c| is_mark(c))
+            .map(char::len_utf8)
+            .sum();
+        Span::new(range.start - grown_left, range.end + grown_right)
+    }
+
+    fn single_place(&self, mark: usize) -> usize {
+        let at = self.at(mark);
+        let text = self.target.span.of(&self.block.text);
+        let follows_space = text
+            .get(..at)
+            .is_none_or(|before| before.is_empty() || before.ends_with(' '));
+        self.alignment.place(at, !follows_space)
+    }
+
+    /// Position of a mark in the target's source text.
+    fn at(&self, mark: usize) -> usize {
+        self.block
+            .marks
+            .get(mark)
+            .map_or(0, |mark| mark.at.saturating_sub(self.target.span.start))
+    }
+
+    fn role(&self, mark: usize) -> Option<Role> {
+        self.block.marks.get(mark).map(|mark| mark.role)
+    }
+
+    /// Writes text and markup in order, without recursion: markup may nest as
+    /// deep as its author likes.
+    fn write(&self, children: &[Vec<usize>], opens_line: bool, out: &mut String) {
+        let mut writer = Writer {
+            weaver: self,
+            cursor: 0,
+            opens_line,
+            out,
+        };
+        let roots = children.last().map_or(&[] as &[usize], Vec::as_slice);
+        let mut stack: Vec<(Option<&Node>, std::slice::Iter<'_, usize>)> =
+            vec![(None, roots.iter())];
+        while let Some((node, rest)) = stack.last_mut() {
+            match rest.next() {
+                Some(&child) => {
+                    if let (Some(node), Some(own)) = (self.nodes.get(child), children.get(child)) {
+                        writer.open(node);
+                        stack.push((Some(node), own.iter()));
+                    }
+                }
+                None => {
+                    if let Some(node) = node {
+                        writer.close(node);
+                    }
+                    stack.pop();
+                }
+            }
+        }
+        writer.text_to(self.target.text.len());
+    }
+}
