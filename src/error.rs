@@ -136,7 +136,9 @@ impl Code {
             Code::Empty => row("empty", 422, 1, "There is no text"),
             Code::NotGerman => row("not_german", 422, 1, "The text is not German"),
             Code::TooLarge => row("too_large", 413, 1, "The request is too large"),
-            Code::UnsupportedMediaType => row("unsupported_media_type", 415, 1, "Unsupported media type"),
+            Code::UnsupportedMediaType => {
+                row("unsupported_media_type", 415, 1, "Unsupported media type")
+            }
             Code::NotFound => row("not_found", 404, 1, "Not found"),
             Code::MethodNotAllowed => row("method_not_allowed", 405, 1, "Method not allowed"),
             Code::Unresolved => row("unresolved", 422, 3, "Figures are unresolved"),

@@ -9,6 +9,7 @@ pub mod error;
 pub mod figures;
 pub mod model;
 pub mod span;
+pub mod summary;
 
 pub use error::{Error, Result};
 pub use span::Span;

@@ -222,9 +222,9 @@ pub fn needs_dollar(text: &str) -> bool {
 /// Subunits of money: a hundredth of what follows.
 pub fn subunit(lower: &str, language: Language) -> Option<Currency> {
     Some(match (lower, language) {
-        ("cent" | "cents", _) => Currency::Eur,
+        ("cent" | "cents" | "eurocent" | "eurocents", _) => Currency::Eur,
         ("pence", _) | ("penny", _) | ("p", Language::English) => Currency::Gbp,
-        ("rappen", Language::German) => Currency::Chf,
+        ("centime" | "centimes", _) | ("rappen", Language::German) => Currency::Chf,
         ("pfennig", _) | ("pfennige", Language::German) => Currency::Dem,
         _ => return None,
     })
@@ -271,7 +271,7 @@ static SYMBOLS: LazyLock<Words> = LazyLock::new(|| {
         (U(Unit::SquareCentimetre), "cm²"),
         (U(Unit::SquareMetre), "m² qm sqm"),
         (U(Unit::SquareKilometre), "km² qkm"),
-        (U(Unit::CubicCentimetre), "cm³ ccm"),
+        (U(Unit::CubicCentimetre), "cm³ ccm cc"),
         (U(Unit::CubicMetre), "m³"),
         (U(Unit::CubicKilometre), "km³"),
         (U(Unit::Hectare), "ha"),
@@ -343,7 +343,7 @@ static GERMAN: LazyLock<Words> = LazyLock::new(|| {
         (Money(Currency::Ats), "schilling"),
         (Money(Currency::Ils), "schekel"),
         (Money(Currency::Krw), "won"),
-        (Money(Currency::Brl), "real reais"),
+        (Money(Currency::Brl), "reais"),
         (Money(Currency::Zar), "rand"),
         (Money(Currency::Btc), "bitcoin bitcoins"),
         (U(Unit::Second), "sekunde sekunden sek"),
@@ -463,7 +463,7 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
         ),
         (Money(Currency::Ils), "shekel shekels"),
         (Money(Currency::Krw), "won"),
-        (Money(Currency::Brl), "real reais reals"),
+        (Money(Currency::Brl), "reais"),
         (Money(Currency::Zar), "rand"),
         (Money(Currency::Btc), "bitcoin bitcoins"),
         (U(Unit::Second), "second seconds sec secs"),

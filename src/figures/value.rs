@@ -268,6 +268,10 @@ impl Value {
                     day: None,
                 })
                 .to_vec(),
+            Value::Score { points } => points
+                .iter()
+                .map(|point| Value::count(Decimal::from(u64::from(*point))))
+                .collect(),
             simple => vec![simple.clone()],
         }
     }

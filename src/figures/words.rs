@@ -25,7 +25,7 @@ pub enum Spelled {
 const MAX_WORD: usize = 72;
 
 /// German units and teens, longer words before their prefixes.
-const SMALL: [(&str, u64); 22] = [
+const SMALL: [(&str, u64); 21] = [
     ("dreizehn", 13),
     ("vierzehn", 14),
     ("fünfzehn", 15),
@@ -45,7 +45,6 @@ const SMALL: [(&str, u64); 22] = [
     ("zwei", 2),
     ("zwo", 2),
     ("eins", 1),
-    ("eine", 1),
     ("ein", 1),
     ("elf", 11),
 ];
@@ -126,7 +125,8 @@ fn cardinal_prefix(text: &str) -> Option<(u64, &str)> {
 
 /// Reads one lower-case German word as a number.
 pub fn german(word: &str) -> Option<Spelled> {
-    if word.len() > MAX_WORD {
+    // The indefinite article is no figure.
+    if word.len() > MAX_WORD || matches!(word, "ein" | "eine") {
         return None;
     }
     irregular(word).or_else(|| ordinal(word)).or_else(|| {
@@ -137,11 +137,8 @@ pub fn german(word: &str) -> Option<Spelled> {
 
 fn irregular(word: &str) -> Option<Spelled> {
     let spelled = match word {
-        // Indefinite article, not a figure; `eins` is a number.
-        "ein" | "eine" => return None,
         "eins" => Spelled::Cardinal(Decimal::ONE),
         "anderthalb" => Spelled::Cardinal(Decimal::new(15, -1)?),
-        "dreiviertel" => return None,
         "null" => Spelled::Cardinal(Decimal::ZERO),
         "zweien" | "zweier" => Spelled::Cardinal(Decimal::from(2)),
         "dreien" | "dreier" => Spelled::Cardinal(Decimal::from(3)),
