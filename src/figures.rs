@@ -8,15 +8,22 @@
 //! side, whose number is capped.
 
 mod amount;
+mod approximation;
 mod clock;
+mod code;
 mod compare;
+mod composite;
+mod count;
 mod date;
 mod decimal;
+mod fraction;
 mod lexicon;
+mod measure;
 mod names;
 mod numeral;
 mod reader;
 mod relation;
+mod spelled;
 mod token;
 mod unit;
 mod value;
@@ -24,9 +31,10 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use approximation::Approximation;
 pub use compare::{Check, Mention, Status, compare};
 pub use decimal::Decimal;
-pub use lexicon::Approximation;
+
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Kind, Measure, Meridiem, Value, Weekday};
 

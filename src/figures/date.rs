@@ -142,8 +142,13 @@ fn day(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<(u8, usize)
             Some((day, if stop { at + 2 } else { at + 1 }))
         }
         (Some(day), Language::English) => {
-            let suffix =
-                tokens.is_glued(at + 1) && tokens.is_word(at + 1, &["st", "nd", "rd", "th"]);
+            // "06. March" keeps its German full stop.
+            let stop = tokens.is_glued_mark(at + 1, &['.'])
+                && tokens
+                    .word(at + 2)
+                    .is_some_and(|word| lexicon::month(word, language).is_some());
+            let suffix = stop
+                || tokens.is_glued(at + 1) && tokens.is_word(at + 1, &["st", "nd", "rd", "th"]);
             Some((day, if suffix { at + 2 } else { at + 1 }))
         }
         (None, Language::German) => match words::german(tokens.word(at)?)? {
@@ -284,7 +289,9 @@ fn decade(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Found
             };
         let long = text.len() == 4 && numeral::is_year(u64::from(first));
         let years = is_years(tokens, tokens.after_hyphen(at + 1));
-        let short = text.len() == 2 && first >= 10 && (language == Language::English || years);
+        let short = text.len() == 2
+            && first >= 10
+            && (language == Language::English || years || !tokens.is_glued_mark(at + 1, &HYPHENS));
         let end = if years {
             tokens.after_hyphen(at + 1) + 1
         } else {
@@ -298,6 +305,9 @@ fn decade(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Found
             let Spelled::Decade(first) = words::german(word)? else {
                 return None;
             };
+            if word.contains("jahr") {
+                return Some((Value::Decade { first }, start + 1));
+            }
             let years = tokens.after_hyphen(start + 1);
             is_years(tokens, years).then_some((Value::Decade { first }, years + 1))
         }
@@ -327,6 +337,9 @@ fn century(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Foun
                 "jahrhunderts",
                 "jahrhunderte",
                 "jahrhunderten",
+                "jh",
+                "jhd",
+                "jhdt",
             ],
         ),
         Language::English => tokens.is_word(noun, &["century", "centuries"]),

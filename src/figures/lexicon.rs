@@ -4,41 +4,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
-
 use super::Language;
 use super::unit::{Currency, Unit};
 use super::value::{Measure, Weekday};
-
-/// How exactly a text means its figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Approximation {
-    About,
-    Nearly,
-    Over,
-    Under,
-    AtLeast,
-    AtMost,
-}
-
-impl Approximation {
-    /// Whether one says "more" and the other "less".
-    pub const fn contradicts(self, other: Self) -> bool {
-        matches!(
-            (self.direction(), other.direction()),
-            (Some(true), Some(false)) | (Some(false), Some(true))
-        )
-    }
-
-    const fn direction(self) -> Option<bool> {
-        match self {
-            Approximation::Over | Approximation::AtLeast => Some(true),
-            Approximation::Nearly | Approximation::Under | Approximation::AtMost => Some(false),
-            Approximation::About => None,
-        }
-    }
-}
 
 /// The power of ten that a scale word stands for. German and English share
 /// the spelling `billion` and disagree by a factor of a thousand.

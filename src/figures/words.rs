@@ -135,6 +135,18 @@ pub fn german(word: &str) -> Option<Spelled> {
     })
 }
 
+/// The number that begins a longer German word, and at least three letters
+/// after it: `Vierradantrieb`, `Zweitligist`.
+pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
+    const LEAST: usize = 3;
+    if word.len() > MAX_WORD {
+        return None;
+    }
+    let (number, rest) =
+        cardinal_prefix(word).or_else(|| strip(word, &[("erst", 1), ("dritt", 3)]))?;
+    (rest.len() >= LEAST && number > 1).then_some((number, rest))
+}
+
 fn irregular(word: &str) -> Option<Spelled> {
     let spelled = match word {
         "eins" => Spelled::Cardinal(Decimal::ONE),
@@ -152,6 +164,7 @@ fn irregular(word: &str) -> Option<Spelled> {
         "hunderte" | "hunderten" | "hunderter" => Spelled::Several(Decimal::from(100)),
         "tausende" | "tausenden" | "tausender" => Spelled::Several(Decimal::from(1000)),
         "abertausende" | "abertausenden" => Spelled::Several(Decimal::from(1000)),
+        "zigtausende" | "zigtausenden" => Spelled::Several(Decimal::from(10_000)),
         _ => return None,
     };
     Some(spelled)
@@ -172,6 +185,10 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
         }
         "fach" | "fache" | "fachen" | "facher" | "faches" => Some(Spelled::Multiple(value)),
         "er" | "ern" if number >= 20 && number < 100 && number % 10 == 0 => {
+            Some(Spelled::Decade(u16::try_from(number).ok()?))
+        }
+        // Sechzigerjahre in one word.
+        _ if rest.starts_with("erjahre") && (20..100).contains(&number) && number % 10 == 0 => {
             Some(Spelled::Decade(u16::try_from(number).ok()?))
         }
         _ => {
@@ -306,7 +323,7 @@ pub fn english_ordinal(word: &str) -> Option<u64> {
 /// The denominator that an English part names: `thirds`, `quarter`.
 pub fn english_part(word: &str) -> Option<u64> {
     match word {
-        "half" | "halves" => Some(2),
+        "half" => Some(2),
         "quarter" | "quarters" => Some(4),
         _ => english_ordinal(word.strip_suffix('s').unwrap_or(word)).filter(|n| *n >= 3),
     }
