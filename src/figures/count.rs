@@ -118,12 +118,8 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if is_german_article(word) {
         return german_article(tokens, start);
     }
-    if let Some(half) = word
-        .strip_prefix("halb")
-        .filter(|rest| matches!(*rest, "e" | "en" | "er" | "es" | "em"))
-    {
-        // „eine halbe Million“ without its article: „der halben Million“.
-        let _ = half;
+    if matches!(word, "halbe" | "halben" | "halber" | "halbes") {
+        // „der halben Million“.
         let scaled = with_scales(
             tokens,
             Count::spelled(Decimal::HALF, start + 1),
@@ -149,8 +145,11 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         let unit = Count::spelled(Decimal::ONE, start + 1).scaled(power, start + 1)?;
         let plural = word.ends_with("en");
         let abbreviated = lexicon::scale_takes_stop(word);
+        // „Millionen-Programm“ only hints at a sum.
+        let compound = tokens.after_hyphen(start + 1) > start + 1;
         return (!abbreviated).then_some(Count {
             several: plural,
+            loose: compound,
             ..unit
         });
     }
@@ -162,9 +161,13 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                     word,
                     "hundert" | "tausend" | "dutzend" | "hunderttausend" | "zehntausend"
                 );
-            let eleven = word == "elf" && tokens.is_capitalised(start);
-            if eleven {
-                // The eleven of a football team.
+            // The eleven of a football team; „außer Acht“, „gebt acht“.
+            let team = word == "elf" && tokens.is_capitalised(start);
+            let care = word == "acht"
+                && tokens.word_before(start, 1).is_some_and(|before| {
+                    matches!(before, "außer" | "in" | "gib" | "gebt" | "gibt" | "gab" | "gaben")
+                });
+            if team || care {
                 return None;
             }
             let count = Count {
@@ -174,10 +177,13 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
             };
             Some(with_scales(tokens, count, Language::German))
         }
-        Spelled::Several(value) => Some(Count {
-            several: true,
-            ..Count::spelled(value, start + 1)
-        }),
+        Spelled::Several(value) => {
+            let several = Count {
+                several: true,
+                ..Count::spelled(value, start + 1)
+            };
+            Some(with_scales(tokens, several, Language::German))
+        }
         Spelled::Ordinal(_)
         | Spelled::Part(_)
         | Spelled::Multiple(_)
@@ -208,8 +214,8 @@ fn german_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if scaled.scale.is_some() {
         return Some(scaled);
     }
-    let (measure, ..) = measure::read(tokens, &one, Language::German);
-    (measure != Measure::Count).then_some(one)
+    let measured = measure::read(tokens, &one, Language::German);
+    (measured.measure != Measure::Count).then_some(one)
 }
 
 fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
@@ -232,8 +238,8 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                 ..Count::spelled(Decimal::HALF, at)
             };
             return scaled_only(half).or_else(|| {
-                let (measure, ..) = measure::read(tokens, &half, Language::English);
-                (measure != Measure::Count).then_some(half)
+                let measured = measure::read(tokens, &half, Language::English);
+                (measured.measure != Measure::Count).then_some(half)
             });
         }
         "both" | "pair" | "couple" | "either" | "neither" | "twins" | "duo" => {
@@ -250,6 +256,12 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         }
         _ => {}
     }
+    if matches!(word, "million" | "billion" | "trillion") {
+        // "per million", "a single-digit million sum".
+        let power = lexicon::scale(word, Language::English)?;
+        let scaled = Count::spelled(Decimal::ONE, start + 1).scaled(power, start + 1)?;
+        return Some(Count { loose: true, ..scaled });
+    }
     if let Some(count) = english_several(tokens, start, word) {
         return Some(count);
     }
@@ -258,7 +270,8 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         return None;
     };
     let mut count = Count::spelled(value, end);
-    count.loose = value == Decimal::ONE || value == Decimal::ZERO;
+    // English says "the two" where German says nothing.
+    count.loose = value == Decimal::ONE || value == Decimal::ZERO || value == Decimal::from(2);
     count = with_half(tokens, count)?;
     english_groups(tokens, count)
 }
@@ -334,8 +347,8 @@ fn english_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if scaled.scale.is_some() {
         return Some(scaled);
     }
-    let (measure, ..) = measure::read(tokens, &one, Language::English);
-    (measure != Measure::Count).then_some(one)
+    let measured = measure::read(tokens, &one, Language::English);
+    (measured.measure != Measure::Count).then_some(one)
 }
 
 /// „hundreds“, „tens of thousands“, „several hundred“.

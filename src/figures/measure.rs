@@ -3,14 +3,38 @@
 use super::Language;
 use super::count::Count;
 use super::lexicon;
+use super::numeral;
 use super::token::{Shape, Tokens};
 use super::unit::{Currency, Unit};
 use super::value::Measure;
 
-/// What follows a number: its measure, the position after it, and whether the
-/// measure is a hundredth (cents).
-pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> (Measure, usize, bool) {
-    let none = (Measure::Count, count.end, false);
+/// What a number counts, and where that is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    pub measure: Measure,
+    /// The token after the measure.
+    pub end: usize,
+    /// The number counts hundredths of the measure: cents, pence.
+    pub hundredths: bool,
+}
+
+impl Measured {
+    const fn by(measure: Measure, end: usize) -> Self {
+        Measured {
+            measure,
+            end,
+            hundredths: false,
+        }
+    }
+
+    const fn unit(unit: Unit, end: usize) -> Self {
+        Self::by(Measure::Unit(unit), end)
+    }
+}
+
+/// Reads the measure behind a number; [`Measure::Count`] when there is none.
+pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> Measured {
+    let none = Measured::by(Measure::Count, count.end);
     let at = tokens.after_hyphen(count.end);
     let Some(token) = tokens.get(at) else {
         return none;
@@ -22,11 +46,7 @@ pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> (Measure,
             ..*count
         };
         let found = read(tokens, &inner, language);
-        return if found.0 == Measure::Count {
-            none
-        } else {
-            found
-        };
+        return if found.measure == Measure::Count { none } else { found };
     }
     // „a £10m renovation“: the sign belongs to the number behind it.
     let opens_next =
@@ -34,38 +54,50 @@ pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> (Measure,
     if token.shape == Shape::Numeral || opens_next {
         return none;
     }
-    match language {
-        Language::German => german_measure(tokens, count, at),
-        Language::English => english_measure(tokens, count, at),
-    }
-    .unwrap_or(none)
+    let found = match language {
+        Language::German => german(tokens, count, at),
+        Language::English => english(tokens, at),
+    };
+    found
+        .filter(|found| !follows_year(count, found.measure))
+        .unwrap_or(none)
 }
 
 fn lookup(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Measure> {
     let token = tokens.get(at)?;
-    lexicon::measure(token.text, &token.lower, language)
+    // "in 1961 A new rule": a capital letter is a unit only right behind its
+    // number.
+    let article = token.text == "A" && !token.glued;
+    lexicon::measure(token.text, &token.lower, language).filter(|_| !article)
 }
 
-fn german_measure(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<(Measure, usize, bool)> {
+/// "in 2019 won", "2007 marks": what follows a year is a verb.
+fn follows_year(count: &Count, measure: Measure) -> bool {
+    let year = count.value.natural().is_some_and(numeral::is_year);
+    let verb = matches!(measure, Measure::Money(Currency::Krw | Currency::Dem));
+    count.plain && year && verb
+}
+
+fn german(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<Measured> {
     let word = tokens.get(at)?.lower.as_ref();
     if let Some(currency) = lexicon::subunit(word, Language::German) {
-        return Some((Measure::Money(currency), at + 1, true));
+        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
     }
     if let Some((currency, end)) = national_currency(tokens, at, Language::German) {
-        return Some((Measure::Money(currency), end, false));
+        return Some(Measured::by(Measure::Money(currency), end));
     }
     if let Some(measure) = german_adjective(word) {
-        return Some((measure, at + 1, false));
+        return Some(Measured::by(measure, at + 1));
     }
     if tokens.is_mark(at, &['°']) {
-        return Some((
-            Measure::Unit(degree(tokens, at + 1)),
-            degree_end(tokens, at + 1),
-            false,
-        ));
+        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1)));
     }
     if word == "v" && tokens.is_mark(at + 1, &['.']) && tokens.is_word(at + 2, &["h"]) {
-        return Some((Measure::Percent, at + 4, false));
+        return Some(Measured::by(Measure::Percent, at + 4));
+    }
+    if let Some(measured) = power(tokens, at) {
+        return Some(measured);
     }
     let measure = lookup(tokens, at, Language::German)?;
     let mut end = at + 1;
@@ -73,17 +105,14 @@ fn german_measure(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<(Meas
         Measure::Unit(Unit::Year)
             if tokens.is_word(end, &["alt", "alte", "alten", "alter", "altes"]) =>
         {
-            return Some((Measure::Age, end + 1, false));
+            return Some(Measured::by(Measure::Age, end + 1));
         }
         Measure::Unit(Unit::Year) if of_age(tokens, count) => {
-            return Some((Measure::Age, end, false));
+            return Some(Measured::by(Measure::Age, end));
         }
         Measure::Unit(Unit::Degree) => {
-            return Some((
-                Measure::Unit(degree(tokens, end)),
-                degree_end(tokens, end),
-                false,
-            ));
+            return Some(Measured::by(Measure::Unit(degree(tokens, end)),
+                degree_end(tokens, end)));
         }
         Measure::Unit(base) => {
             let per = per_unit(tokens, end, &["pro", "in"], &["stunde", "sekunde"]);
@@ -91,12 +120,12 @@ fn german_measure(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<(Meas
             if let Some((_, after)) = per.filter(|_| unit != base) {
                 end = after;
             }
-            return Some((Measure::Unit(unit), end, false));
+            return Some(Measured::by(Measure::Unit(unit), end));
         }
         Measure::Money(Currency::Gbp) if tokens.is_word(end, &["sterling"]) => end += 1,
         _ => {}
     }
-    Some((measure, end, false))
+    Some(Measured::by(measure, end))
 }
 
 /// „im Alter von 95 Jahren“.
@@ -135,7 +164,8 @@ fn per_unit(
     prepositions: &[&str],
     times: &[&str],
 ) -> Option<(&'static str, usize)> {
-    if tokens.is_glued_mark(at, &['/']) {
+    // "40 km / h" is written apart now and then.
+    if tokens.is_mark(at, &['/']) {
         return match tokens.word(at + 1)? {
             "h" => Some(("h", at + 2)),
             "s" => Some(("s", at + 2)),
@@ -170,6 +200,22 @@ fn degree_end(tokens: &Tokens<'_>, at: usize) -> usize {
     } else {
         at + 1
     }
+}
+
+/// `km2` and `m3`, written without superscripts.
+fn power(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
+    let exponent = tokens.numeral(at + 1).filter(|_| tokens.is_glued(at + 1))?;
+    let unit = match (tokens.word(at)?, exponent) {
+        ("mm", "2") => return None,
+        ("cm", "2") => Unit::SquareCentimetre,
+        ("m", "2") => Unit::SquareMetre,
+        ("km", "2") => Unit::SquareKilometre,
+        ("cm" | "cc" | "ccm", "3") => Unit::CubicCentimetre,
+        ("m", "3") => Unit::CubicMetre,
+        ("km", "3") => Unit::CubicKilometre,
+        _ => return None,
+    };
+    Some(Measured::unit(unit, at + 2))
 }
 
 /// Currencies named with their country: `US-Dollar`, `australische Dollar`,
@@ -217,60 +263,52 @@ fn national_currency(
     (money && !cents).then_some((family, noun + 1))
 }
 
-fn english_measure(
-    tokens: &Tokens<'_>,
-    count: &Count,
-    at: usize,
-) -> Option<(Measure, usize, bool)> {
+fn english(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
     let word = tokens.get(at)?.lower.as_ref();
     // „3p“ is money, „p“ after a space is a letter.
     if let Some(currency) =
         lexicon::subunit(word, Language::English).filter(|_| word != "p" || tokens.is_glued(at))
     {
-        return Some((Measure::Money(currency), at + 1, true));
+        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
     }
     if let Some((currency, end)) = national_currency(tokens, at, Language::English) {
-        return Some((Measure::Money(currency), end, false));
+        return Some(Measured::by(Measure::Money(currency), end));
     }
     if tokens.is_mark(at, &['°']) {
-        return Some((
-            Measure::Unit(degree(tokens, at + 1)),
-            degree_end(tokens, at + 1),
-            false,
-        ));
+        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1)));
     }
     let next = tokens.after_hyphen(at + 1);
     match (word, tokens.word(next)) {
-        ("per", Some("cent")) => return Some((Measure::Percent, next + 1, false)),
+        ("per", Some("cent")) => return Some(Measured::by(Measure::Percent, next + 1)),
         ("percentage" | "percent", Some("point" | "points")) => {
-            return Some((Measure::PercentagePoints, next + 1, false));
+            return Some(Measured::by(Measure::PercentagePoints, next + 1));
         }
-        ("year" | "years", Some("old" | "olds")) => return Some((Measure::Age, next + 1, false)),
+        ("year" | "years", Some("old" | "olds")) => return Some(Measured::by(Measure::Age, next + 1)),
         ("years", Some("of")) if tokens.is_word(next + 1, &["age"]) => {
-            return Some((Measure::Age, next + 2, false));
+            return Some(Measured::by(Measure::Age, next + 2));
         }
         ("light", Some("year" | "years")) => {
-            return Some((Measure::Unit(Unit::LightYear), next + 1, false));
+            return Some(Measured::by(Measure::Unit(Unit::LightYear), next + 1));
         }
         ("metric", Some("ton" | "tons")) => {
-            return Some((Measure::Unit(Unit::Tonne), next + 1, false));
+            return Some(Measured::by(Measure::Unit(Unit::Tonne), next + 1));
         }
         ("square" | "cubic" | "nautical", Some(_)) => {
             let Some(Measure::Unit(base)) = lookup(tokens, next, Language::English) else {
                 return None;
             };
-            return Some((
-                Measure::Unit(lexicon::compound_unit(Some(word), base, None)),
-                next + 1,
-                false,
-            ));
+            return Some(Measured::by(Measure::Unit(lexicon::compound_unit(Some(word), base, None)),
+                next + 1));
         }
         _ => {}
     }
-    // „one second“, but „the two second goals“ is rare enough.
+    if let Some(measured) = power(tokens, at) {
+        return Some(measured);
+    }
     let measure = lookup(tokens, at, Language::English)?;
     let Measure::Unit(base) = measure else {
-        return Some((measure, at + 1, false));
+        return Some(Measured::by(measure, at + 1));
     };
     let rate = per_unit(tokens, at + 1, &["per", "an", "a"], &["hour", "second"]);
     let following = rate.map(|(rate, _)| rate).or_else(|| tokens.word(next));
@@ -280,6 +318,5 @@ fn english_measure(
         Some((_, end)) => end,
         None => next + 1,
     };
-    let _ = count;
-    Some((Measure::Unit(unit), end, false))
+    Some(Measured::by(Measure::Unit(unit), end))
 }
