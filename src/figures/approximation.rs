@@ -1,0 +1,92 @@
+//! Words that say how exactly a figure is meant.
+
+use serde::{Deserialize, Serialize};
+
+use super::Language;
+use super::token::Tokens;
+
+/// How exactly a text means its figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approximation {
+    About,
+    Nearly,
+    Over,
+    Under,
+    AtLeast,
+    AtMost,
+}
+
+impl Approximation {
+    /// Whether one says "more" and the other "less".
+    pub const fn contradicts(self, other: Self) -> bool {
+        matches!(
+            (self.more(), other.more()),
+            (Some(true), Some(false)) | (Some(false), Some(true))
+        )
+    }
+
+    const fn more(self) -> Option<bool> {
+        match self {
+            Approximation::Over | Approximation::AtLeast => Some(true),
+            Approximation::Nearly | Approximation::Under | Approximation::AtMost => Some(false),
+            Approximation::About => None,
+        }
+    }
+}
+
+/// Reads the approximation of the figure from `start` to before `end`.
+pub fn read(
+    tokens: &Tokens<'_>,
+    start: usize,
+    end: usize,
+    language: Language,
+) -> Option<Approximation> {
+    let word = |back| tokens.word_before(start, back).unwrap_or("");
+    match language {
+        Language::German => german(word(3), word(2), word(1)),
+        Language::English => english(word(3), word(2), word(1)).or_else(|| {
+            let more = tokens.is_word(end, &["or"]) && tokens.is_word(end + 1, &["more"]);
+            more.then_some(Approximation::AtLeast)
+        }),
+    }
+}
+
+fn german(three: &str, two: &str, one: &str) -> Option<Approximation> {
+    use Approximation::{About, AtLeast, AtMost, Nearly, Over, Under};
+    Some(match (three, two, one) {
+        ("nicht", "mehr", "als") => AtMost,
+        ("nicht", "weniger", "als") => AtLeast,
+        (_, "mehr", "als") => Over,
+        (_, "weniger", "als") => Under,
+        (_, "bis", "zu") => AtMost,
+        (_, _, "rund" | "etwa" | "ca" | "circa" | "zirka" | "ungefähr" | "schätzungsweise") => {
+            About
+        }
+        // The full stop of „ca.“ stands between.
+        (_, "ca", "") => About,
+        (_, _, "fast" | "knapp" | "nahezu" | "beinahe") => Nearly,
+        (_, _, "über" | "gut") => Over,
+        (_, _, "unter") => Under,
+        (_, _, "mindestens" | "wenigstens") => AtLeast,
+        (_, _, "höchstens" | "maximal") => AtMost,
+        _ => return None,
+    })
+}
+
+fn english(three: &str, two: &str, one: &str) -> Option<Approximation> {
+    use Approximation::{About, AtLeast, AtMost, Nearly, Over, Under};
+    Some(match (three, two, one) {
+        ("no" | "not", "more", "than") => AtMost,
+        ("no" | "not", "less" | "fewer", "than") => AtLeast,
+        (_, "more", "than") => Over,
+        (_, "less" | "fewer", "than") => Under,
+        (_, "up", "to") | (_, "at", "most") => AtMost,
+        (_, "at", "least") => AtLeast,
+        (_, _, "over" | "exceeding") => Over,
+        (_, _, "under" | "below") => Under,
+        (_, _, "about" | "around" | "roughly" | "approximately" | "some" | "circa") => About,
+        (_, _, "almost" | "nearly") => Nearly,
+        _ => return None,
+    })
+}

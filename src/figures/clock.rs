@@ -1,0 +1,244 @@
+//! Times of the day.
+
+use super::Language;
+use super::decimal::Decimal;
+use super::numeral::{self, Numeral};
+use super::token::Tokens;
+use super::value::{Meridiem, Value};
+use super::words::{self, Spelled};
+
+/// Reads a time at `start`: its value and the token after it.
+pub fn read(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<(Value, usize)> {
+    match language {
+        Language::German => german(tokens, start),
+        Language::English => english(tokens, start),
+    }
+}
+
+fn time(hour: u8, minute: u8, end: usize) -> Option<(Value, usize)> {
+    let valid = hour < 24 && minute < 60 || hour == 24 && minute == 0;
+    valid.then_some((
+        Value::Time {
+            hour,
+            minute,
+            second: None,
+            meridiem: None,
+        },
+        end,
+    ))
+}
+
+fn whole(value: Decimal) -> Option<u8> {
+    u8::try_from(value.natural()?).ok()
+}
+
+/// Hours in digits or German words.
+fn german_number(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
+    if let Some(text) = tokens.numeral(at) {
+        return (text.len() <= 2).then(|| text.parse().ok()).flatten();
+    }
+    match tokens.word(at)? {
+        // The hour „ein Uhr“ is the one number that looks like an article.
+        "ein" => Some(1),
+        word => match words::german(word)? {
+            Spelled::Cardinal(value) => whole(value),
+            _ => None,
+        },
+    }
+}
+
+fn german(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
+    match tokens.word(start) {
+        // halb neun = 8:30. Only hours of the twelve-hour clock are halved.
+        Some("halb") => {
+            let hour = german_number(tokens, start + 1).filter(|hour| (1..=12).contains(hour))?;
+            let named = tokens.numeral(start + 1).is_none() || clock_word(tokens, start + 2);
+            let before = if hour == 1 { 12 } else { hour - 1 };
+            return named
+                .then(|| time(before, 30, after_clock_word(tokens, start + 2)))
+                .flatten();
+        }
+        Some("viertel") => {
+            let hour = german_number(tokens, start + 2).filter(|hour| (1..=12).contains(hour))?;
+            let before = if hour == 1 { 12 } else { hour - 1 };
+            return match tokens.word(start + 1) {
+                Some("nach") => time(hour, 15, after_clock_word(tokens, start + 3)),
+                Some("vor") => time(before, 45, after_clock_word(tokens, start + 3)),
+                _ => None,
+            };
+        }
+        Some("mitternacht") => return time(0, 0, start + 1),
+        _ => {}
+    }
+    let text = tokens.numeral(start);
+    if let Some(text) = text {
+        if let Some((hour, minute)) = numeral::clock(text) {
+            if clock_word(tokens, start + 1) {
+                return time(hour, minute, start + 2);
+            }
+            let named = text.contains(':')
+                && tokens
+                    .word_before(start, 1)
+                    .is_some_and(is_time_preposition);
+            return named.then(|| time(hour, minute, start + 1)).flatten();
+        }
+        if let Numeral::Colons(parts) = numeral::read(text, Language::German) {
+            return with_seconds(&parts, start + 1, clock_word(tokens, start + 1));
+        }
+    }
+    let hour = german_number(tokens, start)?;
+    if clock_word(tokens, start + 1) {
+        let minute = tokens
+            .numeral(start + 2)
+            .filter(|text| text.len() <= 2)
+            .and_then(|text| text.parse().ok())
+            .filter(|minute: &u8| *minute < 60);
+        // „um 20 Uhr 15 Menschen“ does not occur; „20 Uhr 15“ does.
+        return match minute {
+            Some(minute) => time(hour, minute, start + 3),
+            None => time(hour, 0, start + 2),
+        };
+    }
+    None
+}
+
+fn clock_word(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.is_word(tokens.after_hyphen(at), &["uhr"])
+}
+
+fn after_clock_word(tokens: &Tokens<'_>, at: usize) -> usize {
+    if clock_word(tokens, at) {
+        tokens.after_hyphen(at) + 1
+    } else {
+        at
+    }
+}
+
+fn is_time_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "um" | "ab" | "gegen" | "seit" | "bis" | "von" | "at" | "from" | "until" | "by" | "around"
+    )
+}
+
+fn with_seconds(parts: &[u32], end: usize, sure: bool) -> Option<(Value, usize)> {
+    let [hour, minute, second] = parts else {
+        return None;
+    };
+    let (hour, minute, second) = (
+        u8::try_from(*hour).ok()?,
+        u8::try_from(*minute).ok()?,
+        u8::try_from(*second).ok()?,
+    );
+    let valid = hour < 24 && minute < 60 && second < 60;
+    valid.then_some((
+        Value::Time {
+            hour,
+            minute,
+            second: Some(second),
+            meridiem: None,
+        },
+        if sure { end + 1 } else { end },
+    ))
+}
+
+fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
+    match tokens.word(start) {
+        Some("midnight") => return time(0, 0, start + 1),
+        Some("noon" | "midday") => return time(12, 0, start + 1),
+        Some("half") if tokens.is_word(start + 1, &["past"]) => {
+            return time(english_hour(tokens, start + 2)?, 30, start + 3);
+        }
+        Some("quarter") => {
+            let hour = english_hour(tokens, start + 2)?;
+            return match tokens.word(start + 1) {
+                Some("past" | "after") => time(hour, 15, start + 3),
+                Some("to") => time(
+                    if hour == 1 { 12 } else { hour.checked_sub(1)? },
+                    45,
+                    start + 3,
+                ),
+                _ => None,
+            };
+        }
+        _ => {}
+    }
+    let text = tokens.numeral(start);
+    let (hour, minute) = match text.and_then(numeral::clock) {
+        Some(read) => read,
+        None => {
+            if let Some(Numeral::Colons(parts)) =
+                text.map(|text| numeral::read(text, Language::English))
+            {
+                return with_seconds(&parts, start + 1, false);
+            }
+            (english_hour(tokens, start)?, 0)
+        }
+    };
+    if let Some((meridiem, end)) = meridiem(tokens, start + 1) {
+        let on_clock = match (meridiem, hour) {
+            (Meridiem::Am, 12) => 0,
+            (Meridiem::Pm, 1..=11) => hour + 12,
+            _ => hour,
+        };
+        let valid = on_clock < 24 && minute < 60;
+        return valid.then_some((
+            Value::Time {
+                hour: on_clock,
+                minute,
+                second: None,
+                meridiem: Some(meridiem),
+            },
+            end,
+        ));
+    }
+    if hour == 12 && tokens.is_word(start + 1, &["noon", "midday"]) {
+        return time(12, 0, start + 2);
+    }
+    if tokens.is_word(start + 1, &["o"]) && tokens.is_word(start + 3, &["clock"]) {
+        return time(hour, minute, start + 4);
+    }
+    if tokens.is_word(start + 1, &["hours", "hrs"])
+        && text.is_some_and(|t| t.contains([':', '.']) && numeral::clock(t).is_some())
+    {
+        return time(hour, minute, start + 2);
+    }
+    text.filter(|text| text.contains(':'))
+        .and_then(|_| time(hour, minute, start + 1))
+}
+
+fn english_hour(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
+    if let Some(text) = tokens.numeral(at) {
+        return (text.len() <= 2)
+            .then(|| text.parse().ok())
+            .flatten()
+            .filter(|hour| *hour <= 24);
+    }
+    words::english_cardinal(tokens.word(at)?)
+        .and_then(|hour| u8::try_from(hour).ok())
+        .filter(|hour| (1..=12).contains(hour))
+}
+
+/// `p.m.`, `pm`, `P.M.` after a time.
+fn meridiem(tokens: &Tokens<'_>, at: usize) -> Option<(Meridiem, usize)> {
+    let (letter, end) = match tokens.word(at)? {
+        "am" => (Meridiem::Am, at + 1),
+        "pm" => (Meridiem::Pm, at + 1),
+        letter @ ("a" | "p")
+            if tokens.is_glued_mark(at + 1, &['.']) && tokens.is_word(at + 2, &["m"]) =>
+        {
+            let stop = tokens.is_glued_mark(at + 3, &['.']);
+            let end = if stop { at + 4 } else { at + 3 };
+            (
+                if letter == "a" {
+                    Meridiem::Am
+                } else {
+                    Meridiem::Pm
+                },
+                end,
+            )
+        }
+        _ => return None,
+    };
+    Some((letter, end))
+}

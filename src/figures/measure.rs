@@ -1,0 +1,322 @@
+//! What a number counts: the unit, currency or percent sign behind it.
+
+use super::Language;
+use super::count::Count;
+use super::lexicon;
+use super::numeral;
+use super::token::{Shape, Tokens};
+use super::unit::{Currency, Unit};
+use super::value::Measure;
+
+/// What a number counts, and where that is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    pub measure: Measure,
+    /// The token after the measure.
+    pub end: usize,
+    /// The number counts hundredths of the measure: cents, pence.
+    pub hundredths: bool,
+}
+
+impl Measured {
+    const fn by(measure: Measure, end: usize) -> Self {
+        Measured {
+            measure,
+            end,
+            hundredths: false,
+        }
+    }
+
+    const fn unit(unit: Unit, end: usize) -> Self {
+        Self::by(Measure::Unit(unit), end)
+    }
+}
+
+/// Reads the measure behind a number; [`Measure::Count`] when there is none.
+pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> Measured {
+    let none = Measured::by(Measure::Count, count.end);
+    let at = tokens.after_hyphen(count.end);
+    let Some(token) = tokens.get(at) else {
+        return none;
+    };
+    if count.several && tokens.is_word(at, &["of"]) {
+        let inner = Count {
+            end: at + 1,
+            several: false,
+            ..*count
+        };
+        let found = read(tokens, &inner, language);
+        return if found.measure == Measure::Count { none } else { found };
+    }
+    // „a £10m renovation“: the sign belongs to the number behind it.
+    let opens_next =
+        token.shape == Shape::Mark && tokens.is_glued(at + 1) && tokens.numeral(at + 1).is_some();
+    if token.shape == Shape::Numeral || opens_next {
+        return none;
+    }
+    let found = match language {
+        Language::German => german(tokens, count, at),
+        Language::English => english(tokens, at),
+    };
+    found
+        .filter(|found| !follows_year(count, found.measure))
+        .unwrap_or(none)
+}
+
+fn lookup(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Measure> {
+    let token = tokens.get(at)?;
+    // "in 1961 A new rule": a capital letter is a unit only right behind its
+    // number.
+    let article = token.text == "A" && !token.glued;
+    lexicon::measure(token.text, &token.lower, language).filter(|_| !article)
+}
+
+/// "in 2019 won", "2007 marks": what follows a year is a verb.
+fn follows_year(count: &Count, measure: Measure) -> bool {
+    let year = count.value.natural().is_some_and(numeral::is_year);
+    let verb = matches!(measure, Measure::Money(Currency::Krw | Currency::Dem));
+    count.plain && year && verb
+}
+
+fn german(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<Measured> {
+    let word = tokens.get(at)?.lower.as_ref();
+    if let Some(currency) = lexicon::subunit(word, Language::German) {
+        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
+    }
+    if let Some((currency, end)) = national_currency(tokens, at, Language::German) {
+        return Some(Measured::by(Measure::Money(currency), end));
+    }
+    if let Some(measure) = german_adjective(word) {
+        return Some(Measured::by(measure, at + 1));
+    }
+    if tokens.is_mark(at, &['°']) {
+        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1)));
+    }
+    if word == "v" && tokens.is_mark(at + 1, &['.']) && tokens.is_word(at + 2, &["h"]) {
+        return Some(Measured::by(Measure::Percent, at + 4));
+    }
+    if let Some(measured) = power(tokens, at) {
+        return Some(measured);
+    }
+    let measure = lookup(tokens, at, Language::German)?;
+    let mut end = at + 1;
+    match measure {
+        Measure::Unit(Unit::Year)
+            if tokens.is_word(end, &["alt", "alte", "alten", "alter", "altes"]) =>
+        {
+            return Some(Measured::by(Measure::Age, end + 1));
+        }
+        Measure::Unit(Unit::Year) if of_age(tokens, count) => {
+            return Some(Measured::by(Measure::Age, end));
+        }
+        Measure::Unit(Unit::Degree) => {
+            return Some(Measured::by(Measure::Unit(degree(tokens, end)),
+                degree_end(tokens, end)));
+        }
+        Measure::Unit(base) => {
+            let per = per_unit(tokens, end, &["pro", "in"], &["stunde", "sekunde"]);
+            let unit = lexicon::compound_unit(None, base, per.map(|(rate, _)| rate));
+            if let Some((_, after)) = per.filter(|_| unit != base) {
+                end = after;
+            }
+            return Some(Measured::by(Measure::Unit(unit), end));
+        }
+        Measure::Money(Currency::Gbp) if tokens.is_word(end, &["sterling"]) => end += 1,
+        _ => {}
+    }
+    Some(Measured::by(measure, end))
+}
+
+/// „im Alter von 95 Jahren“.
+fn of_age(tokens: &Tokens<'_>, count: &Count) -> bool {
+    let from = |back: usize| count.end.checked_sub(back).and_then(|at| tokens.word(at));
+    from(3) == Some("alter")
+        || (from(2) == Some("von") && from(3) == Some("alter"))
+        || from(2) == Some("alter")
+}
+
+/// „95-Jährige“, „zehn-prozentig“: what a German adjective after a hyphen, or
+/// glued to the digits, measures.
+fn german_adjective(word: &str) -> Option<Measure> {
+    let stem = ["es", "en", "er", "em", "e", "s"]
+        .iter()
+        .find_map(|e| word.strip_suffix(e))
+        .unwrap_or(word);
+    Some(match stem {
+        "jährig" | "jaehrig" => Measure::Age,
+        "monatig" => Measure::Unit(Unit::Month),
+        "wöchig" => Measure::Unit(Unit::Week),
+        "tägig" => Measure::Unit(Unit::Day),
+        "stündig" => Measure::Unit(Unit::Hour),
+        "minütig" => Measure::Unit(Unit::Minute),
+        "sekündig" => Measure::Unit(Unit::Second),
+        "prozentig" => Measure::Percent,
+        "stundenkilometer" => Measure::Unit(Unit::KilometrePerHour),
+        _ => return None,
+    })
+}
+
+/// The rate after a unit (`/h`, `pro Stunde`, `per hour`) and its end.
+fn per_unit(
+    tokens: &Tokens<'_>,
+    at: usize,
+    prepositions: &[&str],
+    times: &[&str],
+) -> Option<(&'static str, usize)> {
+    // "40 km / h" is written apart now and then.
+    if tokens.is_mark(at, &['/']) {
+        return match tokens.word(at + 1)? {
+            "h" => Some(("h", at + 2)),
+            "s" => Some(("s", at + 2)),
+            _ => None,
+        };
+    }
+    if !tokens.is_word(at, prepositions) {
+        return None;
+    }
+    let noun = if tokens.is_word(at + 1, &["der"]) {
+        at + 2
+    } else {
+        at + 1
+    };
+    match times
+        .iter()
+        .position(|time| tokens.word(noun) == Some(time))
+    {
+        Some(0) => Some(("per hour", noun + 1)),
+        Some(_) => Some(("per second", noun + 1)),
+        None => None,
+    }
+}
+
+fn degree(tokens: &Tokens<'_>, at: usize) -> Unit {
+    lexicon::compound_unit(None, Unit::Degree, tokens.word(at))
+}
+
+fn degree_end(tokens: &Tokens<'_>, at: usize) -> usize {
+    if degree(tokens, at) == Unit::Degree {
+        at
+    } else {
+        at + 1
+    }
+}
+
+/// `km2` and `m3`, written without superscripts.
+fn power(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
+    let exponent = tokens.numeral(at + 1).filter(|_| tokens.is_glued(at + 1))?;
+    let unit = match (tokens.word(at)?, exponent) {
+        ("mm", "2") => return None,
+        ("cm", "2") => Unit::SquareCentimetre,
+        ("m", "2") => Unit::SquareMetre,
+        ("km", "2") => Unit::SquareKilometre,
+        ("cm" | "cc" | "ccm", "3") => Unit::CubicCentimetre,
+        ("m", "3") => Unit::CubicMetre,
+        ("km", "3") => Unit::CubicKilometre,
+        _ => return None,
+    };
+    Some(Measured::unit(unit, at + 2))
+}
+
+/// Currencies named with their country: `US-Dollar`, `australische Dollar`,
+/// `Swiss francs`, `U.S. dollars`.
+fn national_currency(
+    tokens: &Tokens<'_>,
+    at: usize,
+    language: Language,
+) -> Option<(Currency, usize)> {
+    let country = tokens.word(at)?;
+    let mut noun = tokens.after_hyphen(at + 1);
+    let family = match (country, language) {
+        ("u", Language::English)
+            if tokens.is_mark(at + 1, &['.']) && tokens.is_word(at + 2, &["s"]) =>
+        {
+            noun = if tokens.is_mark(at + 3, &['.']) {
+                at + 4
+            } else {
+                at + 3
+            };
+            Currency::Usd
+        }
+        ("us" | "american" | "amerikanische" | "amerikanischen", _) => Currency::Usd,
+        ("australian" | "australische" | "australischen" | "australischer", _) => Currency::Aud,
+        ("canadian" | "kanadische" | "kanadischen" | "kanadischer", _) => Currency::Cad,
+        ("hongkong", _) => Currency::Hkd,
+        ("swiss" | "schweizer", _) => Currency::Chf,
+        ("british" | "britische" | "britischen" | "britischer", _) => Currency::Gbp,
+        ("swedish" | "schwedische" | "schwedischen" | "schwedischer", _) => Currency::Sek,
+        ("norwegian" | "norwegische" | "norwegischen" | "norwegischer", _) => Currency::Nok,
+        ("danish" | "dänische" | "dänischen" | "dänischer", _) => Currency::Dkk,
+        ("czech" | "tschechische" | "tschechischen" | "tschechischer", _) => Currency::Czk,
+        ("indian" | "indische" | "indischen" | "indischer", _) => Currency::Inr,
+        ("russian" | "russische" | "russischen" | "russischer", _) => Currency::Rub,
+        ("turkish" | "türkische" | "türkischen" | "türkischer", _) => Currency::Try,
+        ("japanese" | "japanische" | "japanischen" | "japanischer", _) => Currency::Jpy,
+        ("chinese" | "chinesische" | "chinesischen" | "chinesischer", _) => Currency::Cny,
+        ("d", Language::German) if tokens.is_word(noun, &["mark"]) => {
+            return Some((Currency::Dem, noun + 1));
+        }
+        _ => return None,
+    };
+    let cents = lexicon::subunit(tokens.word(noun)?, language).is_some();
+    let money = matches!(lookup(tokens, noun, language), Some(Measure::Money(_)));
+    (money && !cents).then_some((family, noun + 1))
+}
+
+fn english(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
+    let word = tokens.get(at)?.lower.as_ref();
+    // „3p“ is money, „p“ after a space is a letter.
+    if let Some(currency) =
+        lexicon::subunit(word, Language::English).filter(|_| word != "p" || tokens.is_glued(at))
+    {
+        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
+    }
+    if let Some((currency, end)) = national_currency(tokens, at, Language::English) {
+        return Some(Measured::by(Measure::Money(currency), end));
+    }
+    if tokens.is_mark(at, &['°']) {
+        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1)));
+    }
+    let next = tokens.after_hyphen(at + 1);
+    match (word, tokens.word(next)) {
+        ("per", Some("cent")) => return Some(Measured::by(Measure::Percent, next + 1)),
+        ("percentage" | "percent", Some("point" | "points")) => {
+            return Some(Measured::by(Measure::PercentagePoints, next + 1));
+        }
+        ("year" | "years", Some("old" | "olds")) => return Some(Measured::by(Measure::Age, next + 1)),
+        ("years", Some("of")) if tokens.is_word(next + 1, &["age"]) => {
+            return Some(Measured::by(Measure::Age, next + 2));
+        }
+        ("light", Some("year" | "years")) => {
+            return Some(Measured::by(Measure::Unit(Unit::LightYear), next + 1));
+        }
+        ("metric", Some("ton" | "tons")) => {
+            return Some(Measured::by(Measure::Unit(Unit::Tonne), next + 1));
+        }
+        ("square" | "cubic" | "nautical", Some(_)) => {
+            let Some(Measure::Unit(base)) = lookup(tokens, next, Language::English) else {
+                return None;
+            };
+            return Some(Measured::by(Measure::Unit(lexicon::compound_unit(Some(word), base, None)),
+                next + 1));
+        }
+        _ => {}
+    }
+    if let Some(measured) = power(tokens, at) {
+        return Some(measured);
+    }
+    let measure = lookup(tokens, at, Language::English)?;
+    let Measure::Unit(base) = measure else {
+        return Some(Measured::by(measure, at + 1));
+    };
+    let rate = per_unit(tokens, at + 1, &["per", "an", "a"], &["hour", "second"]);
+    let following = rate.map(|(rate, _)| rate).or_else(|| tokens.word(next));
+    let unit = lexicon::compound_unit(None, base, following);
+    let end = match rate {
+        _ if unit == base => at + 1,
+        Some((_, end)) => end,
+        None => next + 1,
+    };
+    Some(Measured::by(Measure::Unit(unit), end))
+}

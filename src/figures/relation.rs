@@ -1,0 +1,397 @@
+//! How two values relate: the same, the same in another form, or not at all.
+
+use super::decimal::Decimal;
+use super::unit::{Currency, Dimension, Unit};
+use super::value::{Measure, Value};
+
+/// Two values that mean the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relation {
+    /// Another notation of the same value (8:15 p.m. for 20.15 Uhr).
+    pub converted: bool,
+    /// How far the forms are apart; among several partners the cheapest wins.
+    pub cost: u32,
+}
+
+const fn kept(cost: u32) -> Relation {
+    Relation {
+        converted: false,
+        cost,
+    }
+}
+
+const fn converted(cost: u32) -> Relation {
+    Relation {
+        converted: true,
+        cost,
+    }
+}
+
+type Rule = fn(&Value, &Value) -> Option<Relation>;
+
+/// The rules, each written for one order of its two values.
+const RULES: [Rule; 9] = [
+    bare_numbers,
+    times,
+    amounts,
+    multitudes,
+    ranges_and_scores,
+    fractions,
+    calendar,
+    ordinals_and_multiples,
+    codes,
+];
+
+/// Relates a source value to a target value; `None` when they differ.
+pub fn relate(source: &Value, target: &Value) -> Option<Relation> {
+    if source == target {
+        return Some(kept(0));
+    }
+    RULES
+        .iter()
+        .find_map(|rule| rule(source, target).or_else(|| rule(target, source)))
+}
+
+/// The number of a value that may appear as a plain number elsewhere.
+fn bare(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Amount { amount, measure } if *measure == Measure::Count => Some(*amount),
+        Value::Ordinal { number } => Some(Decimal::from(*number)),
+        Value::Multiple { factor } => Some(*factor),
+        Value::Date { year, month, day } => match (year, month, day) {
+            (None, None, Some(day)) => Some(Decimal::from(u64::from(*day))),
+            (Some(year), None, None) => Some(Decimal::from(u64::from(*year))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// „der 3. Platz“ ↔ "place 3", „2000 Menschen“ ↔ "2,000 people".
+fn bare_numbers(left: &Value, right: &Value) -> Option<Relation> {
+    (bare(left)? == bare(right)?).then(|| kept(4))
+}
+
+fn times(left: &Value, right: &Value) -> Option<Relation> {
+    let Value::Time {
+        hour,
+        minute,
+        second,
+        meridiem,
+    } = left
+    else {
+        return None;
+    };
+    match right {
+        Value::Time {
+            hour: other_hour,
+            minute: other_minute,
+            second: other_second,
+            meridiem: other_meridiem,
+        } => {
+            if (minute, second) != (other_minute, other_second) {
+                None
+            } else if hour % 24 == other_hour % 24 {
+                let same_form = meridiem.is_some() == other_meridiem.is_some() || *hour % 12 == 0;
+                Some(if same_form { kept(0) } else { converted(1) })
+            } else {
+                // "at 8:15" may be the evening when no one says otherwise.
+                let open = meridiem.is_none() && other_meridiem.is_none();
+                (open && hour % 12 == other_hour % 12).then(|| converted(3))
+            }
+        }
+        Value::Score { points } => {
+            let written = [Some(*hour), Some(*minute), *second];
+            let written = written.into_iter().flatten().map(u32::from);
+            written.eq(points.iter().copied()).then(|| kept(3))
+        }
+        other if *minute == 0 && second.is_none() && bare(other).is_some() => {
+            let number = bare(other)?.natural()?;
+            let hour = u64::from(*hour);
+            if number == hour {
+                Some(kept(5))
+            } else {
+                (number <= 12 && number % 12 == hour % 12).then(|| converted(6))
+            }
+        }
+        Value::Amount { amount, .. } if second.is_none() => {
+            let dotted = Decimal::new(i128::from(*hour) * 100 + i128::from(*minute), -2)?;
+            (dotted == *amount).then(|| kept(4))
+        }
+        _ => None,
+    }
+}
+
+fn amounts(left: &Value, right: &Value) -> Option<Relation> {
+    match (left, right) {
+        (
+            Value::Amount { amount, measure },
+            Value::Amount {
+                amount: other,
+                measure: other_measure,
+            },
+        ) => measured(*amount, *measure, *other, *other_measure),
+        _ => None,
+    }
+}
+
+fn measured(left: Decimal, measure: Measure, right: Decimal, other: Measure) -> Option<Relation> {
+    if left == right
+        && let Some(relation) = same_measure(measure, other)
+    {
+        return Some(relation);
+    }
+    // English says "fell 3 percent" where German tables say "-3 Prozent".
+    let signless = matches!(
+        measure,
+        Measure::Percent | Measure::PercentagePoints | Measure::Count | Measure::Money(_)
+    );
+    if signless
+        && left == right.negated()
+        && let Some(relation) = same_measure(measure, other)
+    {
+        return Some(Relation {
+            cost: relation.cost + 3,
+            ..relation
+        });
+    }
+    let (unit, other) = (unit(measure, other)?, unit(other, measure)?);
+    let converts = unit != other && unit.converts(left.to_f64(), other, right.to_f64());
+    converts.then(|| converted(3))
+}
+
+/// The unit behind a measure. A pound is money, unless the other side weighs.
+fn unit(measure: Measure, other: Measure) -> Option<Unit> {
+    match (measure, other) {
+        (Measure::Unit(unit), _) => Some(unit),
+        (Measure::Age, _) => Some(Unit::Year),
+        (Measure::Money(Currency::Gbp), Measure::Unit(unit))
+            if unit.dimension() == Dimension::Mass =>
+        {
+            Some(Unit::Pound)
+        }
+        _ => None,
+    }
+}
+
+fn same_measure(left: Measure, right: Measure) -> Option<Relation> {
+    use Measure::{Age, Count, Money};
+    match (left, right) {
+        (one, other) if one == other => Some(kept(0)),
+        (Count, _) | (_, Count) => Some(kept(2)),
+        (Age, Measure::Unit(Unit::Year)) | (Measure::Unit(Unit::Year), Age) => Some(kept(0)),
+        (Money(one), Money(other)) => one.compatible(other).then(|| kept(1)),
+        (Money(Currency::Gbp), Measure::Unit(Unit::Pound))
+        | (Measure::Unit(Unit::Pound), Money(Currency::Gbp)) => Some(kept(1)),
+        (Measure::Unit(one), Measure::Unit(other)) => {
+            let temperature = |unit| matches!(unit, Unit::DegreeCelsius | Unit::DegreeFahrenheit);
+            let plain = (one == Unit::Degree && temperature(other))
+                || (other == Unit::Degree && temperature(one));
+            plain.then(|| kept(1))
+        }
+        _ => None,
+    }
+}
+
+/// Several of the same number: „Hunderte“ ↔ "hundreds of people".
+fn multitudes(left: &Value, right: &Value) -> Option<Relation> {
+    match (left, right) {
+        (
+            Value::Several { of, measure },
+            Value::Several {
+                of: other,
+                measure: other_measure,
+            },
+        ) if of == other => same_measure(*measure, *other_measure),
+        _ => None,
+    }
+}
+
+fn ranges_and_scores(left: &Value, right: &Value) -> Option<Relation> {
+    match (left, right) {
+        (
+            Value::Range { low, high, measure },
+            Value::Range {
+                low: other_low,
+                high: other_high,
+                measure: other,
+            },
+        ) => {
+            let low = measured(*low, *measure, *other_low, *other)?;
+            let high = measured(*high, *measure, *other_high, *other)?;
+            Some(if low.cost > high.cost { low } else { high })
+        }
+        (Value::Range { low, high, .. }, Value::Score { points }) => {
+            let ends = [low.natural()?, high.natural()?];
+            let points: Vec<u64> = points.iter().copied().map(u64::from).collect();
+            let reversed = ends.iter().rev().eq(points.iter());
+            if points == ends {
+                Some(kept(2))
+            } else {
+                reversed.then(|| converted(3))
+            }
+        }
+        // English puts the winner first: „verlor 1:2“ ↔ "lost 2-1".
+        (Value::Score { points }, Value::Score { points: other }) => {
+            let reversed = points.len() == 2 && points.iter().rev().eq(other.iter());
+            reversed.then(|| converted(2))
+        }
+        _ => None,
+    }
+}
+
+fn fractions(left: &Value, right: &Value) -> Option<Relation> {
+    let Value::Fraction {
+        numerator,
+        denominator,
+    } = left
+    else {
+        return None;
+    };
+    match right {
+        Value::Fraction {
+            numerator: other_numerator,
+            denominator: other_denominator,
+        } => {
+            let one = u128::from(*numerator) * u128::from(*other_denominator);
+            let other = u128::from(*other_numerator) * u128::from(*denominator);
+            (one == other).then(|| kept(1))
+        }
+        Value::Amount { amount, measure } => {
+            let share = *numerator as f64 / *denominator as f64;
+            if *measure == Measure::Percent {
+                let near = (share * 100.0 - amount.to_f64()).abs() <= 1.0;
+                return near.then(|| converted(3));
+            }
+            // „eines von fünf Kindern“ ↔ "one in five children".
+            let one_of = *numerator == 1
+                && *measure == Measure::Count
+                && *amount == Decimal::from(*denominator);
+            let same = (share - amount.to_f64()).abs() < 1e-9;
+            (one_of || same).then(|| kept(if same { 2 } else { 4 }))
+        }
+        Value::Ordinal { number } => (*numerator == 1 && denominator == number).then(|| kept(3)),
+        _ => None,
+    }
+}
+
+fn calendar(left: &Value, right: &Value) -> Option<Relation> {
+    match (left, right) {
+        // Without its century: „die 90er“ ↔ "the 1990s".
+        (Value::Decade { first }, Value::Decade { first: other }) => {
+            let short = *first < 100 || *other < 100;
+            (short && first % 100 == other % 100).then(|| kept(1))
+        }
+        // "in their 20s" ↔ „über 20“.
+        (Value::Decade { first }, other) if *first < 100 => {
+            (Decimal::from(u64::from(*first)) == bare(other)?).then(|| kept(5))
+        }
+        (Value::Century { number }, Value::Decade { first }) => {
+            let begins = number.checked_sub(1)?.checked_mul(100)?;
+            (u64::from(*first) == begins).then(|| converted(3))
+        }
+        // "29.01" at the end of an English sentence is a German date.
+        (
+            Value::Date {
+                year: None,
+                month: Some(month),
+                day: Some(day),
+            },
+            Value::Amount { amount, measure },
+        ) if *measure == Measure::Count => {
+            let dotted = Decimal::new(i128::from(*day) * 100 + i128::from(*month), -2)?;
+            (dotted == *amount).then(|| kept(5))
+        }
+        // '98 ↔ 1998.
+        (Value::Date { year, month, day }, other) => {
+            let year = year.filter(|_| month.is_none() && day.is_none())?;
+            let short = bare(other)?.natural()?;
+            (short >= 10 && short < 100 && u64::from(year % 100) == short).then(|| converted(5))
+        }
+        _ => None,
+    }
+}
+
+fn ordinals_and_multiples(left: &Value, right: &Value) -> Option<Relation> {
+    let Value::Amount { amount, measure } = right else {
+        return None;
+    };
+    match left {
+        // „im dritten Jahr“ ↔ "after three years".
+        Value::Ordinal { number } | Value::Century { number } => {
+            (Decimal::from(*number) == *amount).then(|| kept(6))
+        }
+        Value::Multiple { factor } if *measure == Measure::Percent => {
+            let percent = factor.times(Decimal::from(100))?;
+            (percent == *amount).then(|| converted(4))
+        }
+        _ => None,
+    }
+}
+
+fn codes(left: &Value, right: &Value) -> Option<Relation> {
+    let Value::Code { text } = left else {
+        return None;
+    };
+    let plain = |code: &str| -> String {
+        let characters = code.chars().filter(|c| c.is_alphanumeric());
+        let plain: String = characters.flat_map(char::to_uppercase).collect();
+        // "two A380s".
+        plain.strip_suffix('S').unwrap_or(&plain).to_owned()
+    };
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    match right {
+        Value::Code { text: other } => (plain(text) == plain(other)).then(|| kept(1)),
+        // „G-20-Gipfel“ read in parts on one side.
+        other => {
+            let written = match other {
+                Value::Time { hour, minute, .. } => format!("{hour}{minute:02}"),
+                other => digits(&other.canonical()),
+            };
+            let digits = digits(text);
+            (!digits.is_empty() && digits == written).then(|| kept(5))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(amount: u64, measure: Measure) -> Value {
+        Value::Amount {
+            amount: Decimal::from(amount),
+            measure,
+        }
+    }
+
+    #[test]
+    fn every_value_relates_to_itself() {
+        let value = amount(5, Measure::Percent);
+        assert_eq!(relate(&value, &value), Some(kept(0)));
+    }
+
+    #[test]
+    fn currencies_and_units_are_not_exchanged() {
+        let euro = amount(5, Measure::Money(Currency::Eur));
+        let dollar = amount(5, Measure::Money(Currency::Usd));
+        let kilometre = amount(5, Measure::Unit(Unit::Kilometre));
+        let mile = amount(5, Measure::Unit(Unit::Mile));
+        assert_eq!(relate(&euro, &dollar), None);
+        assert_eq!(relate(&kilometre, &mile), None);
+        assert_eq!(relate(&euro, &kilometre), None);
+    }
+
+    #[test]
+    fn conversions_are_told_apart_from_copies() {
+        let weight = amount(290, Measure::Unit(Unit::Kilogram));
+        let pounds = amount(650, Measure::Money(Currency::Gbp));
+        assert!(relate(&weight, &pounds).is_some_and(|relation| relation.converted));
+        let half = Value::Fraction {
+            numerator: 1,
+            denominator: 2,
+        };
+        assert!(relate(&half, &amount(50, Measure::Percent)).is_some_and(|r| r.converted));
+        assert!(relate(&half, &amount(40, Measure::Percent)).is_none());
+    }
+}

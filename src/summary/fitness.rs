@@ -1,0 +1,276 @@
+//! Whether a sentence can stand in a summary on its own.
+
+use crate::figures::Check;
+
+/// How fit a sentence is, from worst to best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fitness {
+    /// A byline, a picture credit, a link to more, a fragment.
+    Furniture,
+    /// A figure of the sentence is not accounted for.
+    Unproved,
+    /// A question, a cut quotation, someone's `I` or `we`.
+    Doubtful,
+    Fit,
+}
+
+/// Judges a sentence by its words and its figures.
+pub fn judge(source: &str, target: &str, checks: &[Check]) -> Fitness {
+    if is_furniture(source, target) {
+        Fitness::Furniture
+    } else if checks.iter().any(|check| !check.status.resolved()) {
+        Fitness::Unproved
+    } else if is_question(target) || has_open_quote(target) || speaks_for_itself(target) {
+        Fitness::Doubtful
+    } else {
+        Fitness::Fit
+    }
+}
+
+/// Words with which a page points elsewhere or credits its makers.
+const FURNITURE: [&str; 22] = [
+    "mehr zum thema",
+    "mehr dazu",
+    "lesen sie",
+    "lesen sie auch",
+    "das könnte sie",
+    "foto:",
+    "bild:",
+    "quelle:",
+    "stand:",
+    "von unserem",
+    "hier geht es",
+    "newsletter",
+    "more on",
+    "read more",
+    "read also",
+    "also read",
+    "photo:",
+    "image:",
+    "source:",
+    "click here",
+    "subscribe",
+    "sign up",
+];
+
+fn is_furniture(source: &str, target: &str) -> bool {
+    const FEWEST_WORDS: usize = 5;
+    let starts = |text: &str| {
+        let head: String = text.trim_start().chars().take(24).collect();
+        let head = head.to_lowercase();
+        FURNITURE.iter().any(|words| head.starts_with(words))
+    };
+    let ends = ['.', '!', '?', '…', '"', '”', '\'', '’', ')', '»'];
+    let words = target.split_whitespace().count();
+    starts(source) || starts(target) || words < FEWEST_WORDS || !target.trim_end().ends_with(ends)
+}
+
+fn is_question(target: &str) -> bool {
+    target
+        .trim_end_matches(['"', '”', '\'', '’', ' ', ')'])
+        .ends_with('?')
+}
+
+/// A quotation that begins or ends outside the sentence.
+fn has_open_quote(target: &str) -> bool {
+    let count = |mark: char| target.matches(mark).count();
+    !count('"').is_multiple_of(2) || count('“') != count('”') || count('(') != count(')')
+}
+
+fn speaks_for_itself(target: &str) -> bool {
+    let mut words = target.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "I" | "me" | "my" | "My" | "we" | "We" | "our" | "Our" | "us" | "you" | "You"
+        )
+    })
+}
+
+/// Words that point back when a sentence begins with them.
+const BACKWARD: [&str; 40] = [
+    "he",
+    "she",
+    "it",
+    "they",
+    "his",
+    "her",
+    "its",
+    "their",
+    "this",
+    "that",
+    "these",
+    "those",
+    "such",
+    "here",
+    "there",
+    "but",
+    "and",
+    "or",
+    "so",
+    "yet",
+    "however",
+    "nevertheless",
+    "nonetheless",
+    "therefore",
+    "thus",
+    "hence",
+    "moreover",
+    "furthermore",
+    "also",
+    "otherwise",
+    "instead",
+    "then",
+    "still",
+    "both",
+    "another",
+    "one",
+    "afterwards",
+    "conversely",
+    "accordingly",
+    "likewise",
+];
+
+/// Phrases with the same effect.
+const BACKWARD_PHRASES: [&str; 10] = [
+    "in addition",
+    "in contrast",
+    "for this",
+    "for example",
+    "for instance",
+    "as a result",
+    "because of this",
+    "according to him",
+    "according to her",
+    "the latter",
+];
+
+const PRONOUNS: [&str; 4] = ["he", "she", "they", "it"];
+
+const SPEECH: [&str; 20] = [
+    "said",
+    "says",
+    "added",
+    "explained",
+    "told",
+    "stressed",
+    "emphasized",
+    "emphasised",
+    "wrote",
+    "continued",
+    "demanded",
+    "warned",
+    "announced",
+    "stated",
+    "declared",
+    "argued",
+    "admitted",
+    "reported",
+    "tweeted",
+    "noted",
+];
+
+/// Whether a sentence needs the one before it: it begins with a pronoun or a
+/// connective, or is spoken by a pronoun.
+pub fn leans_back(target: &str) -> bool {
+    let lower = target.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .filter(|word| !word.is_empty())
+        .collect();
+    // "There are 300 people" and "One in three" stand on their own.
+    let stands = matches!(
+        words.as_slice(),
+        [
+            "there",
+            "is" | "are" | "was" | "were" | "will" | "has" | "have",
+            ..
+        ] | [
+            "one",
+            "in" | "of" | "person" | "man" | "woman" | "million" | "thousand" | "hundred",
+            ..
+        ] | ["it", "is" | "was", ..]
+    );
+    let begins = words.first().is_some_and(|first| BACKWARD.contains(first)) && !stands;
+    let phrase = BACKWARD_PHRASES.iter().any(|phrase| {
+        lower
+            .trim_start_matches(|c: char| !c.is_alphanumeric())
+            .starts_with(phrase)
+    });
+    let spoken = words.windows(2).any(|pair| match pair {
+        [one, other] => {
+            PRONOUNS.contains(one) && SPEECH.contains(other)
+                || SPEECH.contains(one) && PRONOUNS.contains(other)
+        }
+        _ => false,
+    });
+    begins || phrase || spoken && !names_speaker(target)
+}
+
+/// Whether a name stands before the pronoun that speaks: "Merkel left when
+/// she said".
+fn names_speaker(target: &str) -> bool {
+    target
+        .split_whitespace()
+        .skip(1)
+        .take_while(|word| !PRONOUNS.contains(&word.to_lowercase().as_str()))
+        .any(|word| word.starts_with(char::is_uppercase) && !word.starts_with("I'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::compare;
+
+    #[test]
+    fn furniture_is_recognised() {
+        for (source, target) in [
+            (
+                "Mehr zum Thema: Bahnstreik",
+                "More on the topic: rail strike.",
+            ),
+            ("Foto: dpa", "Photo: dpa"),
+            ("Von Anna Muster, Berlin", "By Anna Muster, Berlin"),
+            (
+                "Lesen Sie auch, wie es weiterging.",
+                "Read also how it went on from there.",
+            ),
+        ] {
+            assert_eq!(judge(source, target, &[]), Fitness::Furniture, "{target}");
+        }
+    }
+
+    #[test]
+    fn unproved_figures_are_worse_than_questions() {
+        let (source, target) = (
+            "Es gab 30 Tote in der Stadt.",
+            "There were 13 dead in the city.",
+        );
+        let unproved = judge(source, target, &compare(source, target));
+        let question = judge("", "What will the city do with its bridges?", &[]);
+        assert_eq!(unproved, Fitness::Unproved);
+        assert_eq!(question, Fitness::Doubtful);
+        assert!(unproved < question);
+    }
+
+    #[test]
+    fn sentences_that_lean_back() {
+        for text in [
+            "He resigned on Monday.",
+            "\"That is wrong,\" he said on Monday.",
+            "However, the bridge stayed closed.",
+            "For example, the bridge stayed closed.",
+            "Their boat sank.",
+        ] {
+            assert!(leans_back(text), "{text}");
+        }
+        for text in [
+            "The mayor resigned on Monday.",
+            "There are 300 people on the island.",
+            "One in three Germans agrees.",
+            "The minister Anna Muster left the room after she said goodbye.",
+        ] {
+            assert!(!leans_back(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+use super::*;
+use crate::figures;
+
+struct Article {
+    rows: Vec<(&'static str, &'static str, bool, Vec<Check>)>,
+}
+
+impl Article {
+    fn new(rows: &[(&'static str, &'static str)]) -> Self {
+        let rows = rows.iter().enumerate().map(|(place, (source, target))| {
+            (
+                *source,
+                *target,
+                place == 0,
+                figures::compare(source, target),
+            )
+        });
+        Article {
+            rows: rows.collect(),
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate<'_>> {
+        let rows = self.rows.iter().enumerate();
+        rows.map(|(index, (source, target, title, checks))| Candidate {
+            index,
+            source,
+            target,
+            title: *title,
+            paragraph: index / 2,
+            checks,
+        })
+        .collect()
+    }
+
+    fn segments(&self, budget: &Budget) -> Vec<usize> {
+        let chosen = choose(&self.candidates(), budget);
+        chosen
+            .into_iter()
+            .flat_map(|sentence| sentence.segments)
+            .collect()
+    }
+}
+
+fn bridge() -> Article {
+    Article::new(&[
+        ("Brücke in Hallstein gesperrt", "Bridge in Hallstein closed"),
+        (
+            "Die Stadt Hallstein hat am Montag die Brücke über die Lahr gesperrt, weil sich im Beton 40 Risse fanden.",
+            "The town of Hallstein closed the bridge over the Lahr on Monday because 40 cracks were found in the concrete.",
+        ),
+        ("Von Eva Brand, Hallstein", "By Eva Brand, Hallstein"),
+        (
+            "Die Sanierung der Brücke kostet nach Angaben der Stadt 12,5 Millionen Euro und dauert 18 Monate.",
+            "According to the town, the repair of the bridge will cost 12.5 million euros and take 18 months.",
+        ),
+        (
+            "Was bedeutet das für die Pendler?",
+            "What does this mean for the commuters?",
+        ),
+        ("Er sei überrascht, sagte er.", "He was surprised, he said."),
+        (
+            "Täglich fahren 9.000 Autos über die Brücke nach Hallstein.",
+            "Every day 9,000 cars drive over the bridge to Hallstein.",
+        ),
+        (
+            "Auf dem Markt gab es Äpfel und Birnen.",
+            "There were apples and pears at the market.",
+        ),
+        ("Mehr zum Thema: Brücken", "More on the topic: bridges"),
+    ])
+}
+
+#[test]
+fn chooses_what_the_article_turns_on() {
+    assert_eq!(bridge().segments(&Budget::default()), [1, 3, 6]);
+}
+
+#[test]
+fn keeps_to_the_budget() {
+    for words in [0, 10, 25, 40, 70] {
+        for sentences in [0, 1, 2, 3, 9] {
+            let article = bridge();
+            let budget = Budget { sentences, words };
+            let chosen = choose(&article.candidates(), &budget);
+            let total: usize = chosen.iter().map(|one| word_count(&one.text)).sum();
+            assert!(chosen.len() <= sentences);
+            assert!(
+                total <= words || chosen.len() == 1,
+                "{total} words of {words}"
+            );
+            assert_eq!(chosen.is_empty(), sentences == 0);
+        }
+    }
+}
+
+#[test]
+fn avoids_sentences_whose_figures_are_not_proved() {
+    let article = Article::new(&[
+        ("Gewinn der Werft", "Profit of the shipyard"),
+        (
+            "Die Werft steigerte ihren Gewinn um 4,8 Millionen Euro.",
+            "The shipyard increased its profit by 4.8 billion euros.",
+        ),
+        (
+            "Die Werft beschäftigt in Emden 900 Menschen und baut Fähren.",
+            "The shipyard employs 900 people in Emden and builds ferries.",
+        ),
+    ]);
+    assert_eq!(article.segments(&Budget::default()), [2]);
+}
+
+#[test]
+fn gives_an_unproved_sentence_when_there_is_no_other() {
+    let article = Article::new(&[
+        ("Gewinn der Werft", "Profit of the shipyard"),
+        (
+            "Die Werft steigerte ihren Gewinn um 4,8 Millionen Euro.",
+            "The shipyard increased its profit by 4.8 billion euros.",
+        ),
+    ]);
+    assert_eq!(article.segments(&Budget::default()), [1]);
+}
+
+#[test]
+fn a_leaning_sentence_comes_only_with_its_antecedent() {
+    let article = bridge();
+    let chosen = article.segments(&Budget {
+        sentences: 8,
+        words: 500,
+    });
+    assert!(chosen.contains(&4) || !chosen.contains(&5), "{chosen:?}");
+}
+
+#[test]
+fn repeats_nothing() {
+    let sentence = (
+        "In Kassel brannten 12 Autos aus.",
+        "In Kassel 12 cars burned out completely.",
+    );
+    let other = (
+        "Der Schaden wird auf 300.000 Euro geschätzt, die Ursache ist offen.",
+        "The damage is estimated at 300,000 euros, and the cause is open.",
+    );
+    let article = Article::new(&[("Feuer", "Fire"), sentence, sentence, other]);
+    assert_eq!(
+        article.segments(&Budget {
+            sentences: 2,
+            words: 70
+        }),
+        [1, 3]
+    );
+}
+
+#[test]
+fn a_title_alone_is_its_own_summary() {
+    let article = Article::new(&[("Bahn streikt", "Railway on strike")]);
+    let chosen = choose(&article.candidates(), &Budget::default());
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0].text, "Railway on strike");
+    assert!(choose(&[], &Budget::default()).is_empty());
+}
+
+#[test]
+fn the_best_sentence_is_given_whole_when_it_cannot_be_shortened() {
+    let article = bridge();
+    let chosen = choose(
+        &article.candidates(),
+        &Budget {
+            sentences: 3,
+            words: 5,
+        },
+    );
+    assert_eq!(chosen.len(), 1);
+    assert!(word_count(&chosen[0].text) > 5);
+}
+
+#[test]
+fn english_articles_use_the_same_rule() {
+    let sentences = [
+        "The city council of Leeds approved a budget of £620 million on Tuesday after a long debate.",
+        "\"It was close,\" he said.",
+        "The budget raises council tax by 4.9 percent and closes 3 libraries in Leeds.",
+        "Rain is expected at the weekend across the region.",
+    ];
+    let budget = Budget {
+        sentences: 2,
+        words: 70,
+    };
+    let chosen = choose_english("Leeds approves its budget", &sentences, &budget);
+    let places: Vec<usize> = chosen.iter().flat_map(|one| one.segments.clone()).collect();
+    assert_eq!(places, [0, 2]);
+    assert!(choose_english("A title", &[], &budget).is_empty());
+}
+
+#[test]
+fn the_same_article_gives_the_same_summary() {
+    let article = bridge();
+    let first = choose(&article.candidates(), &Budget::default());
+    for _ in 0..10 {
+        assert_eq!(choose(&article.candidates(), &Budget::default()), first);
+    }
+}
