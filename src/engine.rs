@@ -194,6 +194,11 @@ impl Engine {
         self.shared.ready.load(Ordering::Acquire) && !self.shared.refusing.load(Ordering::Acquire)
     }
 
+    /// Waits for the model's first answer; at once when it has failed it.
+    pub async fn ready(&self) {
+        self.drained().await;
+    }
+
     /// Takes no new submissions from now on.
     pub fn refuse_new(&self) {
         self.shared.refusing.store(true, Ordering::Release);

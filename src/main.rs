@@ -1,1 +1,16 @@
-fn main() {}
+//! The command line; see `depesche --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = depesche::cli::Cli::parse();
+    match depesche::cli::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("depesche: {error}");
+            ExitCode::from(error.code().entry().exit)
+        }
+    }
+}

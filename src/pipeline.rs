@@ -1,2 +1,364 @@
 //! The order of stages, shared by HTTP and command line:
 //! document → language → segments → engine → figures → summary → response.
+//!
+//! Reading and checking are plain functions on owned data and run on the
+//! blocking pool; only the engine is awaited. Dropping a future of this module
+//! cancels its segments in the engine.
+
+mod draft;
+mod report;
+mod translate;
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use crate::dispatch::{
+    Article, Dispatch, Event, ModelTag, Options, Part, Segment, Summarized, Summary, Timings,
+    TranslatedText, Translation, Translations, Warning,
+};
+use crate::document::Format;
+use crate::engine::{Decoding, Engine};
+use crate::error::{Error, Result};
+use draft::{Draft, Sheet};
+use report::Checked;
+use translate::Rendering;
+
+/// Widest beam that a request may ask for.
+pub const MAX_BEAMS: usize = 8;
+
+/// What a request brings along besides its text.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Time from now after which nobody waits for the answer.
+    pub deadline: Option<Duration>,
+    /// Where to tell of progress.
+    pub events: Option<mpsc::UnboundedSender<Event>>,
+}
+
+impl Context {
+    /// A listener that has left is no error: the result is returned anyway.
+    fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(events) = &self.events {
+            events.send(event()).ok();
+        }
+    }
+}
+
+/// A text to translate on its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub text: String,
+    pub format: Format,
+}
+
+/// The stages around an engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    engine: Engine,
+    model: ModelTag,
+}
+
+/// What the stages up to the figures have made.
+struct Work {
+    checked: Checked,
+    timings: Timings,
+}
+
+impl Pipeline {
+    pub fn new(engine: Engine, model: ModelTag) -> Self {
+        Pipeline { engine, model }
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub fn model(&self) -> &ModelTag {
+        &self.model
+    }
+
+    /// Translates an article, checks its figures and summarises it.
+    ///
+    /// # Errors
+    /// `Empty` and `NotGerman` for the text, `Unresolved` in strict mode, the
+    /// engine's refusals, `Deadline`.
+    pub async fn article(
+        &self,
+        article: Article,
+        options: Options,
+        context: Context,
+    ) -> Result<Dispatch> {
+        within(context.deadline, self.make_dispatch(article, options, &context)).await
+    }
+
+    /// Translates texts that have nothing to do with each other.
+    ///
+    /// # Errors
+    /// As [`Pipeline::article`]; one text that is refused refuses them all.
+    pub async fn translate(
+        &self,
+        texts: Vec<Text>,
+        options: Options,
+        context: Context,
+    ) -> Result<Translations> {
+        within(context.deadline, self.make_translations(texts, options, &context)).await
+    }
+
+    /// Summarises an article in English.
+    ///
+    /// # Errors
+    /// As [`Pipeline::article`].
+    pub async fn summarize(
+        &self,
+        article: Article,
+        options: Options,
+        context: Context,
+    ) -> Result<Summarized> {
+        within(context.deadline, async {
+            let dispatch = self.make_dispatch(article, options, &context).await?;
+            let used: Vec<usize> = dispatch
+                .summary
+                .sentences
+                .iter()
+                .flat_map(|sentence| sentence.segments.iter().copied())
+                .collect();
+            Ok(Summarized {
+                figures: dispatch
+                    .figures
+                    .into_iter()
+                    .filter(|figure| used.contains(&figure.segment))
+                    .collect(),
+                summary: dispatch.summary,
+                warnings: dispatch.warnings,
+                model: dispatch.model,
+                timings: dispatch.timings,
+            })
+        })
+        .await
+    }
+
+    async fn make_dispatch(
+        &self,
+        article: Article,
+        options: Options,
+        context: &Context,
+    ) -> Result<Dispatch> {
+        let started = Instant::now();
+        let sheets = article
+            .title
+            .filter(|title| !title.trim().is_empty())
+            .map(|title| Sheet::new(Part::Title, title, Format::Text))
+            .into_iter()
+            .chain([Sheet::new(Part::Body, article.body, article.format)])
+            .collect();
+        let Work {
+            mut checked,
+            mut timings,
+        } = self.work(sheets, &options, context).await?;
+        context.tell(|| Event::Figures(checked.figures.clone()));
+        refuse_unresolved(&checked, &options)?;
+
+        let clock = Instant::now();
+        let summary = if options.summary_sentences == 0 {
+            Summary::default()
+        } else {
+            checked = blocking(move || {
+                let summary = report::summarise(&checked, &options);
+                Ok(Checked { summary, ..checked })
+            })
+            .await?;
+            std::mem::take(&mut checked.summary)
+        };
+        timings.summary_ms = milliseconds(clock);
+        context.tell(|| Event::Summary(summary.clone()));
+
+        timings.total_ms = milliseconds(started);
+        let mut texts = checked.texts.into_iter().rev();
+        let body = texts.next().unwrap_or_default();
+        let dispatch = Dispatch {
+            translation: Translation {
+                title: texts.next(),
+                text: body,
+                format: article.format,
+                segments: checked.segments,
+            },
+            summary,
+            figures: checked.figures,
+            warnings: checked.warnings,
+            model: self.model.clone(),
+            timings,
+        };
+        context.tell(|| Event::Done(Box::new(dispatch.clone())));
+        Ok(dispatch)
+    }
+
+    async fn make_translations(
+        &self,
+        texts: Vec<Text>,
+        options: Options,
+        context: &Context,
+    ) -> Result<Translations> {
+        let started = Instant::now();
+        let count = texts.len();
+        let sheets = texts
+            .into_iter()
+            .map(|text| Sheet::new(Part::Body, text.text, text.format))
+            .collect();
+        let Work {
+            checked,
+            mut timings,
+        } = self.work(sheets, &options, context).await?;
+        refuse_unresolved(&checked, &options)?;
+        timings.total_ms = milliseconds(started);
+        Ok(Translations {
+            translations: per_text(checked, count),
+            model: self.model.clone(),
+            timings,
+        })
+    }
+
+    /// Document, language, segments, engine, figures.
+    async fn work(
+        &self,
+        sheets: Vec<Sheet>,
+        options: &Options,
+        context: &Context,
+    ) -> Result<Work> {
+        if options.beams > MAX_BEAMS {
+            return Err(Error::TooLarge {
+                what: "the beam",
+                actual: options.beams,
+                limit: MAX_BEAMS,
+            });
+        }
+        let mut timings = Timings::default();
+        let language = options.language;
+        let draft = blocking(move || Draft::prepare(sheets, language)).await?;
+        context.tell(|| Event::Started {
+            segments: draft.units.len(),
+        });
+
+        let clock = Instant::now();
+        let renderings = self.render(&draft, options, context, &mut timings).await?;
+        timings.translate_ms = milliseconds(clock);
+
+        let clock = Instant::now();
+        let checked = blocking(move || Ok(report::check(draft, renderings))).await?;
+        timings.figures_ms = milliseconds(clock);
+        Ok(Work { checked, timings })
+    }
+
+    /// The engine's stage: one rendering per unit of the draft.
+    async fn render(
+        &self,
+        draft: &Draft,
+        options: &Options,
+        context: &Context,
+        timings: &mut Timings,
+    ) -> Result<Vec<Rendering>> {
+        let clock = Instant::now();
+        let job = translate::Job {
+            decoding: Decoding {
+                beams: options.beams.max(1),
+                ..Decoding::default()
+            },
+            expires: context.deadline.map(|deadline| clock + deadline),
+        };
+        let mut first = None;
+        let renderings = translate::translate(&self.engine, draft, job, |unit, rendering| {
+            first.get_or_insert_with(|| milliseconds(clock));
+            context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
+        })
+        .await?;
+        timings.first_segment_ms = first.unwrap_or_default();
+        timings.tokens = renderings.iter().map(|rendering| rendering.tokens).sum();
+        Ok(renderings)
+    }
+}
+
+/// Strict callers get an error in place of a text with open questions.
+fn refuse_unresolved(checked: &Checked, options: &Options) -> Result<()> {
+    let unresolved = checked
+        .figures
+        .iter()
+        .filter(|figure| !figure.status.resolved())
+        .count();
+    if options.strict && unresolved > 0 {
+        return Err(Error::Unresolved(unresolved));
+    }
+    Ok(())
+}
+
+/// Sorts segments, figures and warnings to the texts that they belong to;
+/// segments count from 0 in each text.
+fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
+    let Checked {
+        texts,
+        segments,
+        sheets,
+        figures,
+        warnings,
+        ..
+    } = checked;
+    let mut translated: Vec<TranslatedText> = texts
+        .into_iter()
+        .map(|text| TranslatedText {
+            text,
+            segments: Vec::new(),
+            figures: Vec::new(),
+            warnings: Vec::new(),
+        })
+        .collect();
+    debug_assert_eq!(translated.len(), count);
+    let mut place = Vec::with_capacity(segments.len());
+    for (segment, sheet) in segments.into_iter().zip(sheets) {
+        let Some(text) = translated.get_mut(sheet) else {
+            continue;
+        };
+        let id = text.segments.len();
+        place.push((sheet, id));
+        text.segments.push(Segment { id, ..segment });
+    }
+    for mut figure in figures {
+        if let Some(&(sheet, id)) = place.get(figure.segment) {
+            figure.segment = id;
+            translated[sheet].figures.push(figure);
+        }
+    }
+    for warning in warnings {
+        if let Some(&(sheet, id)) = warning.segment.and_then(|segment| place.get(segment)) {
+            translated[sheet].warnings.push(Warning {
+                segment: Some(id),
+                ..warning
+            });
+        }
+    }
+    translated
+}
+
+/// Gives up when the deadline passes; what was submitted is cancelled.
+async fn within<T>(
+    deadline: Option<Duration>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match deadline {
+        None => work.await,
+        Some(deadline) => tokio::time::timeout(deadline, work)
+            .await
+            .unwrap_or(Err(Error::Deadline(deadline))),
+    }
+}
+
+/// Runs work that needs the processor for more than a moment.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Error::Internal(format!("a stage ended early: {error}"))))
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}

@@ -1,0 +1,124 @@
+//! Commands of the command line. Results go to stdout, progress and
+//! complaints to stderr.
+//!
+//! Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but with
+//! figures unresolved under `--strict`.
+
+pub mod article;
+pub mod eval;
+pub mod health;
+pub mod input;
+pub mod models;
+pub mod page;
+pub mod progress;
+pub mod serve;
+pub mod summarize;
+pub mod translate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{EngineConfig, LogConfig};
+use crate::engine::{Engine, EngineOptions};
+use crate::error::{Code, Error, Result};
+use crate::model::fetch::{Cache, Progress};
+use crate::model::load;
+use crate::model::manifest::Manifest;
+use crate::pipeline::Pipeline;
+use crate::telemetry;
+
+/// Translates German news into English on this machine and accounts for every
+/// figure.
+///
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with figures unresolved
+/// (--strict).
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub engine: EngineConfig,
+    #[command(flatten)]
+    pub log: LogConfig,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a dispatch of an article: translation, summary, figures report
+    Article(article::Args),
+    /// Translate a text, or a file line by line
+    Translate(translate::Args),
+    /// Summarise a German article in English
+    Summarize(summarize::Args),
+    /// Score translations with BLEU and chrF, count figures and faults
+    Eval(eval::Args),
+    /// Serve the HTTP interface
+    Serve(serve::Args),
+    /// Fetch, verify and list models
+    Models {
+        #[command(subcommand)]
+        command: models::Command,
+    },
+    /// Ask a running service whether it is alive
+    Health(health::Args),
+}
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// Whatever ended it early; `main` turns the error into an exit code.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    telemetry::init_logs(&cli.log)?;
+    match cli.command {
+        Command::Article(args) => block_on(article::run(args, cli.engine)),
+        Command::Translate(args) => block_on(translate::run(args, cli.engine)),
+        Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
+        Command::Eval(args) => block_on(eval::run(args, cli.engine)),
+        Command::Serve(args) => serve::run(args, cli.engine).map(|()| ExitCode::SUCCESS),
+        Command::Models { command } => {
+            let manifest = Manifest::open(cli.engine.manifest.as_deref())?;
+            let cache = Cache::new(cli.engine.cache)?;
+            let progress = progress::downloads();
+            let mut out = std::io::stdout().lock();
+            models::run(&command, &manifest, &cache, progress.as_ref(), &mut out)
+                .map(|()| ExitCode::SUCCESS)
+        }
+        Command::Health(args) => health::run(&args),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::io("starting the runtime", error))?
+        .block_on(work)
+}
+
+/// Fetches the model when it is missing, loads it and starts the engine.
+///
+/// # Errors
+/// Those of [`load::load`].
+pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result<Pipeline> {
+    let loaded = load::load(config, downloads)?;
+    let engine = Engine::start(
+        loaded.model,
+        EngineOptions {
+            queue: config.queue,
+            ..EngineOptions::default()
+        },
+    )?;
+    Ok(Pipeline::new(engine, loaded.tag))
+}
+
+/// 3 when strictness was asked for and something is unresolved.
+fn strict_exit(strict: bool, unresolved: usize) -> ExitCode {
+    if strict && unresolved > 0 {
+        eprintln!("depesche: {}", Error::Unresolved(unresolved));
+        ExitCode::from(Code::Unresolved.entry().exit)
+    } else {
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,159 @@
+//! `depesche article`: the whole dispatch.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::cli::input::{self, Choices, SummaryChoices};
+use crate::cli::{page, progress, start_pipeline, strict_exit};
+use crate::config::EngineConfig;
+use crate::dispatch::{Article, Dispatch, FigureReport, LanguagePolicy, Warning, WarningCode};
+use crate::error::{Error, Result};
+use crate::pipeline::Context;
+
+/// Arguments of `depesche article`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// The article; - is standard input
+    pub file: PathBuf,
+
+    /// A title that is not part of the text
+    #[arg(long)]
+    pub title: Option<String>,
+
+    /// Print the dispatch as JSON, as POST /v1/articles answers it
+    #[arg(long, conflicts_with = "html")]
+    pub json: bool,
+
+    /// Print the dispatch as an HTML page with marked figures
+    #[arg(long)]
+    pub html: bool,
+
+    /// What to do with text that is not German
+    #[arg(long, value_enum, default_value = "refuse")]
+    pub language: LanguagePolicy,
+
+    #[command(flatten)]
+    pub choices: Choices,
+    #[command(flatten)]
+    pub summary: SummaryChoices,
+}
+
+/// # Errors
+/// Those of reading, of loading the model and of the pipeline.
+pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
+    let article = Article {
+        title: args.title,
+        body: input::read(&args.file)?,
+        format: args.choices.format(&args.file),
+    };
+    let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
+    let options = args.choices.options(args.language, Some(&args.summary));
+    let context = Context {
+        deadline: None,
+        events: progress::segments(),
+    };
+    let dispatch = pipeline.article(article, options, context).await?;
+    let output = if args.json {
+        json(&dispatch)?
+    } else if args.html {
+        page::render(&dispatch)
+    } else {
+        text(&dispatch)
+    };
+    println!("{}", output.trim_end());
+    Ok(strict_exit(args.choices.strict, dispatch.unresolved()))
+}
+
+/// Pretty JSON of any answer.
+pub(super) fn json(answer: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(answer).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// The dispatch for people.
+fn text(dispatch: &Dispatch) -> String {
+    let mut out = String::new();
+    if let Some(title) = &dispatch.translation.title {
+        out.push_str(title);
+        out.push_str("\n\n");
+    }
+    out.push_str(dispatch.translation.text.trim_end());
+    out.push('\n');
+    if !dispatch.summary.sentences.is_empty() {
+        section(&mut out, "SUMMARY");
+        for sentence in &dispatch.summary.sentences {
+            let numbers: Vec<String> = sentence
+                .segments
+                .iter()
+                .map(|segment| (segment + 1).to_string())
+                .collect();
+            writeln!(out, "{} [{}]", sentence.text, numbers.join(", ")).ok();
+        }
+    }
+    if !dispatch.figures.is_empty() {
+        section(&mut out, &figures_heading(dispatch));
+        out.push_str(&figures(&dispatch.figures));
+    }
+    let others: Vec<&Warning> = dispatch
+        .warnings
+        .iter()
+        .filter(|warning| warning.code != WarningCode::FigureUnresolved)
+        .collect();
+    if !others.is_empty() {
+        section(&mut out, "WARNINGS");
+        for warning in others {
+            match warning.segment {
+                Some(segment) => writeln!(out, "segment {}: {}", segment + 1, warning.message),
+                None => writeln!(out, "{}", warning.message),
+            }
+            .ok();
+        }
+    }
+    let timings = &dispatch.timings;
+    writeln!(
+        out,
+        "\n{} · {} segments · {} tokens in {:.1} s",
+        dispatch.model.name,
+        dispatch.translation.segments.len(),
+        timings.tokens,
+        timings.total_ms / 1e3
+    )
+    .ok();
+    out
+}
+
+fn section(out: &mut String, heading: &str) {
+    writeln!(out, "\n── {heading} ──").ok();
+}
+
+fn figures_heading(dispatch: &Dispatch) -> String {
+    let all = dispatch.figures.len();
+    match dispatch.unresolved() {
+        0 => format!("FIGURES: all {all} accounted for"),
+        open => format!("FIGURES: {open} of {all} unresolved"),
+    }
+}
+
+/// The figures report as a table; unresolved ones are marked with `!`.
+pub(super) fn figures(figures: &[FigureReport]) -> String {
+    let mut out = String::new();
+    for figure in figures {
+        let mark = if figure.status.resolved() { ' ' } else { '!' };
+        let side = |mention: &Option<crate::figures::Mention>| {
+            mention
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |mention| mention.text.clone())
+        };
+        writeln!(
+            out,
+            "{mark} {:>3}  {:<9}  {:<8}  {} → {}",
+            figure.segment + 1,
+            figure.status.as_str(),
+            figure.kind.as_str(),
+            side(&figure.source),
+            side(&figure.target)
+        )
+        .ok();
+    }
+    out
+}

@@ -1,0 +1,238 @@
+//! `depesche eval`: how good are the translations?
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::cli::article::json;
+use crate::cli::{input, progress, start_pipeline};
+use crate::config::EngineConfig;
+use crate::dispatch::{LanguagePolicy, Options};
+use crate::document::Format;
+use crate::error::{Error, Result};
+use crate::eval::{Report, Sample, compare};
+use crate::pipeline::{Context, Text};
+
+/// Resamples of the paired bootstrap.
+const RESAMPLES: usize = 1000;
+
+/// Arguments of `depesche eval`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// German segments, one a line
+    #[arg(long, required_unless_present = "tsv", requires = "reference")]
+    pub src: Option<PathBuf>,
+
+    /// English references, one a line
+    #[arg(long = "ref", id = "reference", requires = "src")]
+    pub reference: Option<PathBuf>,
+
+    /// In place of both: a table with German and English in its first columns
+    #[arg(long, conflicts_with_all = ["src", "reference"])]
+    pub tsv: Option<PathBuf>,
+
+    /// Hypotheses, one a line; without them the model translates
+    #[arg(long)]
+    pub hyp: Option<PathBuf>,
+
+    /// Hypotheses of another system, for a paired bootstrap against it
+    #[arg(long)]
+    pub against: Option<PathBuf>,
+
+    /// Only the first so many segments
+    #[arg(long)]
+    pub limit: Option<usize>,
+
+    /// Beam width of the model; 1 is greedy
+    #[arg(long, default_value_t = 1)]
+    pub beams: usize,
+
+    /// Write the hypotheses to this file
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How fast the model was.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+struct Speed {
+    seconds: f64,
+    segments_per_second: f64,
+    tokens_per_second: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speed: Option<Speed>,
+}
+
+/// # Errors
+/// Those of reading, of the model, and [`Error::Malformed`] when the files do
+/// not have the same number of lines.
+pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
+    let (sources, references) = segments(&args)?;
+    let (hypotheses, speed) = match &args.hyp {
+        Some(file) => (lines(file, args.limit)?, None),
+        None => {
+            let (hypotheses, speed) = translate(&sources, args.beams, config).await?;
+            (hypotheses, Some(speed))
+        }
+    };
+    same_length("hypotheses", hypotheses.len(), sources.len())?;
+    let samples: Vec<Sample<'_>> = sources
+        .iter()
+        .zip(&hypotheses)
+        .zip(&references)
+        .map(|((source, hypothesis), reference)| Sample {
+            source,
+            hypothesis,
+            reference,
+        })
+        .collect();
+    let mut report = Report::of(&samples);
+    if let Some(file) = &args.against {
+        let others = lines(file, args.limit)?;
+        same_length("other hypotheses", others.len(), sources.len())?;
+        report.comparison = Some(compare(
+            &strs(&hypotheses),
+            &strs(&others),
+            &strs(&references),
+            RESAMPLES,
+        ));
+    }
+    if let Some(file) = &args.out {
+        let text: String = hypotheses.iter().flat_map(|line| [line, "\n"]).collect();
+        std::fs::write(file, text)
+            .map_err(|error| Error::io(format!("writing {}", file.display()), error))?;
+    }
+    if args.json {
+        println!("{}", json(&Answer { report, speed })?);
+    } else {
+        print(&report, speed);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn strs(lines: &[String]) -> Vec<&str> {
+    lines.iter().map(String::as_str).collect()
+}
+
+/// Sources and references, aligned.
+fn segments(args: &Args) -> Result<(Vec<String>, Vec<String>)> {
+    match (&args.tsv, &args.src, &args.reference) {
+        (Some(table), ..) => lines(table, args.limit)?
+            .iter()
+            .enumerate()
+            .map(|(index, line)| {
+                let mut columns = line.split('\t').map(str::to_owned);
+                columns.next().zip(columns.next()).ok_or_else(|| {
+                    Error::Malformed(format!("line {} has fewer than two columns", index + 1))
+                })
+            })
+            .collect(),
+        (None, Some(source), Some(reference)) => {
+            let (sources, references) = (lines(source, args.limit)?, lines(reference, args.limit)?);
+            same_length("references", references.len(), sources.len())?;
+            Ok((sources, references))
+        }
+        _ => Err(Error::Config("give --tsv, or --src and --ref".into())),
+    }
+}
+
+fn lines(file: &Path, limit: Option<usize>) -> Result<Vec<String>> {
+    Ok(input::read(file)?
+        .lines()
+        .take(limit.unwrap_or(usize::MAX))
+        .map(str::to_owned)
+        .collect())
+}
+
+fn same_length(what: &str, found: usize, expected: usize) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Malformed(format!(
+        "there are {found} {what} for {expected} sources"
+    )))
+}
+
+async fn translate(
+    sources: &[String],
+    beams: usize,
+    mut config: EngineConfig,
+) -> Result<(Vec<String>, Speed)> {
+    config.queue = config.queue.max(sources.iter().map(String::len).sum());
+    let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
+    let texts = sources
+        .iter()
+        .map(|source| Text {
+            text: source.clone(),
+            format: Format::Text,
+        })
+        .collect();
+    let options = Options {
+        beams,
+        language: LanguagePolicy::Trust,
+        ..Options::default()
+    };
+    let context = Context {
+        deadline: None,
+        events: progress::segments(),
+    };
+    pipeline.engine().ready().await;
+    let clock = Instant::now();
+    let answer = pipeline.translate(texts, options, context).await?;
+    let seconds = clock.elapsed().as_secs_f64();
+    let speed = Speed {
+        seconds,
+        segments_per_second: sources.len() as f64 / seconds,
+        tokens_per_second: answer.timings.tokens as f64 / seconds,
+    };
+    let hypotheses = answer
+        .translations
+        .into_iter()
+        .map(|translation| translation.text.lines().collect::<Vec<_>>().join(" "))
+        .collect();
+    Ok((hypotheses, speed))
+}
+
+fn print(report: &Report, speed: Option<Speed>) {
+    let figures = &report.figures;
+    let faults = &report.faults;
+    println!("segments      {}", report.segments);
+    println!("BLEU          {:.2}  ({})", report.bleu, report.bleu_signature);
+    println!("chrF          {:.2}  ({})", report.chrf, report.chrf_signature);
+    println!("length ratio  {:.3}", report.length_ratio);
+    println!(
+        "figures       {} in the sources; {:.2} % kept ({} changed, {} missing), {:.2} % of those written are right ({} added)",
+        figures.source, figures.recall, figures.changed, figures.missing, figures.precision, figures.added
+    );
+    println!(
+        "faults        {} empty, {} truncated, {} repeated, {} untranslated",
+        faults.empty, faults.truncated, faults.repeated, faults.untranslated
+    );
+    if let Some(speed) = speed {
+        println!(
+            "speed         {:.1} s, {:.2} segments/s, {:.1} tokens/s",
+            speed.seconds, speed.segments_per_second, speed.tokens_per_second
+        );
+    }
+    if let Some(comparison) = &report.comparison {
+        println!(
+            "bootstrap     chrF {:+.2} (p = {:.3}), BLEU {:+.2} (p = {:.3}), {} resamples",
+            comparison.chrf_difference,
+            comparison.chrf_p,
+            comparison.bleu_difference,
+            comparison.bleu_p,
+            comparison.resamples
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! A dispatch as one HTML page: `depesche article --html`.
+
+use std::fmt::Write;
+
+use crate::dispatch::{Dispatch, FigureReport, Part};
+use crate::document::Format;
+
+const STYLE: &str = "body{font:17px/1.55 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;\
+color:#1b1b1f;background:#fff}h2{font-size:1em;text-transform:uppercase;letter-spacing:.06em;margin-top:2.2em}\
+mark{background:#d8f3dc;color:inherit;border-radius:.2em;padding:0 .15em}mark.unresolved{background:#ffd6d6}\
+table{border-collapse:collapse;width:100%;font-size:.85em}td,th{text-align:left;padding:.25em .6em .25em 0;\
+border-bottom:1px solid #ddd}@media(prefers-color-scheme:dark){body{background:#16161a;color:#e8e8ee}\
+mark{background:#1f4d2b}mark.unresolved{background:#6b1f1f}td,th{border-color:#333}}";
+
+/// The page, complete and without outside resources.
+pub fn render(dispatch: &Dispatch) -> String {
+    let mut out = String::new();
+    let title = dispatch.translation.title.as_deref();
+    write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<article>\n",
+        escape(title.unwrap_or("Dispatch"))
+    )
+    .ok();
+    if let Some(title) = title {
+        writeln!(out, "<h1>{}</h1>", escape(title)).ok();
+    }
+    body(&mut out, dispatch);
+    out.push_str("</article>\n");
+    if !dispatch.summary.text.is_empty() {
+        writeln!(
+            out,
+            "<h2>Summary</h2>\n<p>{}</p>",
+            escape(&dispatch.summary.text)
+        )
+        .ok();
+    }
+    table(&mut out, dispatch);
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// Text becomes paragraphs with marked figures; HTML is markup already, and
+/// Markdown stays as it is written.
+fn body(out: &mut String, dispatch: &Dispatch) {
+    let translation = &dispatch.translation;
+    match translation.format {
+        Format::Html => out.push_str(&translation.text),
+        Format::Markdown => {
+            writeln!(out, "<pre>{}</pre>", escape(&translation.text)).ok();
+        }
+        Format::Text => {
+            let marked = marked(&translation.text, &dispatch.figures);
+            for paragraph in marked.split('\n').filter(|line| !line.trim().is_empty()) {
+                writeln!(out, "<p>{paragraph}</p>").ok();
+            }
+        }
+    }
+}
+
+/// The text, escaped, with every figure of it in a `mark` element.
+fn marked(text: &str, figures: &[FigureReport]) -> String {
+    let mut marks: Vec<(usize, usize, bool)> = figures
+        .iter()
+        .filter(|figure| figure.part == Part::Body)
+        .filter_map(|figure| {
+            let span = figure.target.as_ref()?.span;
+            Some((span.start, span.end, figure.status.resolved()))
+        })
+        .collect();
+    marks.sort_unstable();
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut from = 0;
+    for (start, end, resolved) in marks {
+        let (Some(before), Some(figure)) = (text.get(from..start), text.get(start..end)) else {
+            continue;
+        };
+        let class = if resolved { "" } else { " class=\"unresolved\"" };
+        write!(out, "{}<mark{class}>{}</mark>", escape(before), escape(figure)).ok();
+        from = end;
+    }
+    out.push_str(&escape(text.get(from..).unwrap_or_default()));
+    out
+}
+
+fn table(out: &mut String, dispatch: &Dispatch) {
+    if dispatch.figures.is_empty() {
+        return;
+    }
+    out.push_str("<h2>Figures</h2>\n<table>\n<tr><th>Status</th><th>Kind</th><th>German</th><th>English</th></tr>\n");
+    for figure in &dispatch.figures {
+        let side = |mention: &Option<crate::figures::Mention>| {
+            mention
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |mention| escape(&mention.text))
+        };
+        writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            figure.status.as_str(),
+            figure.kind.as_str(),
+            side(&figure.source),
+            side(&figure.target)
+        )
+        .ok();
+    }
+    out.push_str("</table>\n");
+}
+
+fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+        out
+    })
+}

@@ -1,0 +1,64 @@
+//! `depesche summarize`: a short English summary.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::cli::article::{figures, json};
+use crate::cli::input::{self, Choices, SummaryChoices};
+use crate::cli::{progress, start_pipeline, strict_exit};
+use crate::config::EngineConfig;
+use crate::dispatch::{Article, LanguagePolicy};
+use crate::error::Result;
+use crate::pipeline::Context;
+
+/// Arguments of `depesche summarize`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// The German article; - is standard input
+    pub file: PathBuf,
+
+    /// A title that is not part of the text
+    #[arg(long)]
+    pub title: Option<String>,
+
+    /// Print the summary with its sources and figures as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub choices: Choices,
+    #[command(flatten)]
+    pub summary: SummaryChoices,
+}
+
+/// # Errors
+/// Those of reading, of loading the model and of the pipeline.
+pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
+    let article = Article {
+        title: args.title,
+        body: input::read(&args.file)?,
+        format: args.choices.format(&args.file),
+    };
+    let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
+    let options = args
+        .choices
+        .options(LanguagePolicy::Refuse, Some(&args.summary));
+    let context = Context {
+        deadline: None,
+        events: progress::segments(),
+    };
+    let answer = pipeline.summarize(article, options, context).await?;
+    let open: Vec<_> = answer
+        .figures
+        .iter()
+        .filter(|figure| !figure.status.resolved())
+        .cloned()
+        .collect();
+    if args.json {
+        println!("{}", json(&answer)?);
+    } else {
+        println!("{}", answer.summary.text);
+        eprint!("{}", figures(&open));
+    }
+    Ok(strict_exit(args.choices.strict, open.len()))
+}

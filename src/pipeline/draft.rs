@@ -1,0 +1,149 @@
+//! A request that has been read: documents cut into units for the engine.
+
+use crate::dispatch::{LanguagePolicy, Part, Warning, WarningCode};
+use crate::document::{BlockKind, Document, Format};
+use crate::error::{Error, Result};
+use crate::language::{self, Verdict};
+use crate::segment;
+use crate::span::Span;
+
+/// A text as it came in.
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    part: Part,
+    text: String,
+    format: Format,
+}
+
+impl Sheet {
+    pub fn new(part: Part, text: String, format: Format) -> Self {
+        Sheet { part, text, format }
+    }
+}
+
+/// A text that has been read.
+#[derive(Debug)]
+pub(super) enum Page {
+    Document(Document),
+    /// Nothing in it can be translated; it is given back as it came.
+    Verbatim(String),
+}
+
+/// One sentence and where it comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub sheet: usize,
+    pub part: Part,
+    pub block: usize,
+    pub kind: BlockKind,
+    /// In the block's text.
+    pub span: Span,
+    /// In the sheet's source.
+    pub source_span: Span,
+    pub source: String,
+    /// False: the unit is copied.
+    pub translate: bool,
+}
+
+/// All texts of a request, read and cut.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub pages: Vec<Page>,
+    pub units: Vec<Unit>,
+    pub warnings: Vec<Warning>,
+}
+
+impl Draft {
+    /// Reads the sheets, checks their language, cuts them into units.
+    ///
+    /// # Errors
+    /// `Empty` when no sheet has text; `NotGerman` under
+    /// [`LanguagePolicy::Refuse`].
+    pub fn prepare(sheets: Vec<Sheet>, policy: LanguagePolicy) -> Result<Self> {
+        let mut draft = Draft {
+            pages: Vec::with_capacity(sheets.len()),
+            units: Vec::new(),
+            warnings: Vec::new(),
+        };
+        for sheet in sheets {
+            match Document::parse(&sheet.text, sheet.format) {
+                Ok(document) => draft.add(document, sheet.part),
+                Err(Error::Empty) => draft.pages.push(Page::Verbatim(sheet.text)),
+                Err(error) => return Err(error),
+            }
+        }
+        if draft.units.is_empty() {
+            return Err(Error::Empty);
+        }
+        draft.check_language(policy)?;
+        Ok(draft)
+    }
+
+    fn add(&mut self, document: Document, part: Part) {
+        let sheet = self.pages.len();
+        for (index, block) in document.blocks().iter().enumerate() {
+            for span in segment::split(&block.text) {
+                let source = span.of(&block.text);
+                self.units.push(Unit {
+                    sheet,
+                    part,
+                    block: index,
+                    kind: block.kind,
+                    span,
+                    source_span: block.source_span(span),
+                    source: source.to_owned(),
+                    translate: source.chars().any(char::is_alphanumeric),
+                });
+            }
+        }
+        self.pages.push(Page::Document(document));
+    }
+
+    /// Each sheet is judged on its own, except that a title belongs to its
+    /// body: alone it is too short to tell.
+    fn check_language(&mut self, policy: LanguagePolicy) -> Result<()> {
+        if policy == LanguagePolicy::Trust {
+            return Ok(());
+        }
+        for sheet in 0..self.pages.len() {
+            let mut units = self
+                .units
+                .iter()
+                .filter(|unit| unit.sheet == sheet && unit.part == Part::Body)
+                .peekable();
+            if units.peek().is_none() {
+                continue;
+            }
+            let text: Vec<&str> = units.map(|unit| unit.source.as_str()).collect();
+            let Verdict::Foreign(detected) = language::judge(&text.join("\n")) else {
+                continue;
+            };
+            match policy {
+                LanguagePolicy::Refuse => {
+                    return Err(Error::NotGerman {
+                        detected: detected.name,
+                    });
+                }
+                LanguagePolicy::Pass => self.pass(sheet, &detected.name),
+                LanguagePolicy::Trust => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a foreign sheet, and the title of a foreign body.
+    fn pass(&mut self, sheet: usize, language: &str) {
+        let mut first = None;
+        for (index, unit) in self.units.iter_mut().enumerate() {
+            if unit.sheet == sheet || unit.part == Part::Title {
+                unit.translate = false;
+                first.get_or_insert(index);
+            }
+        }
+        self.warnings.push(Warning {
+            code: WarningCode::PassedThrough,
+            message: format!("the text looks like {language} and was passed through unchanged"),
+            segment: first,
+        });
+    }
+}

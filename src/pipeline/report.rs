@@ -1,0 +1,340 @@
+//! What is said about a translation: segments with spans, figures, warnings,
+//! summary.
+
+use crate::dispatch::{
+    FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence, Warning, WarningCode,
+};
+use crate::document::{Document, Target};
+use crate::figures::{self, Check, Mention, Status};
+use crate::pipeline::draft::{Draft, Page, Unit};
+use crate::pipeline::translate::Rendering;
+use crate::span::Span;
+use crate::summary::{self, Budget, Candidate};
+
+/// A translation with everything that is known about it.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The translated text of each sheet.
+    pub texts: Vec<String>,
+    pub segments: Vec<Segment>,
+    /// The sheet of each segment.
+    pub sheets: Vec<usize>,
+    pub figures: Vec<FigureReport>,
+    pub warnings: Vec<Warning>,
+    pub summary: Summary,
+    units: Vec<Unit>,
+    checks: Vec<Vec<Check>>,
+}
+
+/// A finished segment before its document is rendered.
+pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Segment {
+    let unit = &draft.units[index];
+    let checks = check_unit(unit, &rendering.text);
+    segment(index, unit, &rendering.text, Span::new(0, rendering.text.len()), &checks, false)
+}
+
+/// Renders the documents and accounts for every figure.
+pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
+    let Draft {
+        pages,
+        units,
+        mut warnings,
+    } = draft;
+    let choices: Vec<Choice> = units
+        .iter()
+        .zip(renderings)
+        .map(|(unit, rendering)| Choice::best(unit, rendering))
+        .collect();
+
+    let (texts, spans) = render(&pages, &units, &choices);
+    let mut segments = Vec::with_capacity(units.len());
+    let mut reports = Vec::new();
+    for (index, ((unit, choice), span)) in units.iter().zip(&choices).zip(spans).enumerate() {
+        let text = &choice.rendering.text;
+        segments.push(segment(index, unit, text, span, &choice.checks, choice.repaired));
+        let place = Place {
+            unit,
+            page: &pages[unit.sheet],
+            target: text,
+            rendered: span.of(&texts[unit.sheet]),
+            span,
+        };
+        for check in &choice.checks {
+            let report = place.report(index, check);
+            if !report.status.resolved() {
+                warnings.push(Warning {
+                    code: WarningCode::FigureUnresolved,
+                    message: complaint(&report),
+                    segment: Some(index),
+                });
+            }
+            reports.push(report);
+        }
+        warnings.extend(complaints(index, unit, &choice.rendering));
+    }
+    Checked {
+        texts,
+        segments,
+        sheets: units.iter().map(|unit| unit.sheet).collect(),
+        figures: reports,
+        warnings,
+        summary: Summary::default(),
+        checks: choices.into_iter().map(|choice| choice.checks).collect(),
+        units,
+    }
+}
+
+/// Chooses the sentences of the summary.
+pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
+    let candidates: Vec<Candidate<'_>> = checked
+        .units
+        .iter()
+        .zip(&checked.segments)
+        .zip(&checked.checks)
+        .filter(|((unit, segment), _)| unit.kind.is_prose() && !segment.target.is_empty())
+        .map(|((unit, segment), checks)| Candidate {
+            index: segment.id,
+            source: &unit.source,
+            target: &segment.target,
+            title: unit.part == Part::Title || unit.kind.is_title(),
+            paragraph: unit.block,
+            checks,
+        })
+        .collect();
+    let budget = Budget {
+        sentences: options.summary_sentences,
+        words: options.summary_words,
+    };
+    let sentences: Vec<SummarySentence> = summary::choose(&candidates, &budget)
+        .into_iter()
+        .map(|sentence| SummarySentence {
+            text: sentence.text,
+            segments: sentence.segments,
+        })
+        .collect();
+    let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    Summary {
+        text: texts.join(" "),
+        sentences,
+    }
+}
+
+/// The hypothesis that was taken for a unit.
+struct Choice {
+    rendering: Rendering,
+    checks: Vec<Check>,
+    repaired: bool,
+}
+
+impl Choice {
+    /// The best hypothesis, unless another one leaves fewer figures open.
+    fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+        let checks = check_unit(unit, &rendering.text);
+        let open = unresolved(&checks);
+        let better = rendering
+            .alternatives
+            .iter()
+            .take_while(|_| open > 0)
+            .map(|text| (check_unit(unit, text), text.clone()))
+            .filter(|(checks, _)| unresolved(checks) < open)
+            .min_by_key(|(checks, _)| unresolved(checks));
+        match better {
+            Some((checks, text)) => {
+                rendering.text = text;
+                Choice {
+                    rendering,
+                    checks,
+                    repaired: true,
+                }
+            }
+            None => Choice {
+                rendering,
+                checks,
+                repaired: false,
+            },
+        }
+    }
+}
+
+fn unresolved(checks: &[Check]) -> usize {
+    checks.iter().filter(|check| !check.status.resolved()).count()
+}
+
+fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {
+    if unit.translate {
+        figures::compare(&unit.source, target)
+    } else {
+        Vec::new()
+    }
+}
+
+fn segment(
+    id: usize,
+    unit: &Unit,
+    target: &str,
+    target_span: Span,
+    checks: &[Check],
+    repaired: bool,
+) -> Segment {
+    let status = match (unit.translate, unresolved(checks)) {
+        (false, _) => SegmentStatus::Copied,
+        (true, 0) if repaired => SegmentStatus::Repaired,
+        (true, 0) => SegmentStatus::Ok,
+        (true, _) => SegmentStatus::Unresolved,
+    };
+    Segment {
+        id,
+        part: unit.part,
+        block: unit.block,
+        source: unit.source.clone(),
+        target: target.to_owned(),
+        source_span: unit.source_span,
+        target_span,
+        status,
+    }
+}
+
+/// The text of each page and the span of each unit in it.
+fn render(pages: &[Page], units: &[Unit], choices: &[Choice]) -> (Vec<String>, Vec<Span>) {
+    let mut texts = Vec::with_capacity(pages.len());
+    let mut spans = Vec::with_capacity(units.len());
+    let mut rest = units.iter().zip(choices).peekable();
+    for (sheet, page) in pages.iter().enumerate() {
+        match page {
+            Page::Verbatim(text) => texts.push(text.clone()),
+            Page::Document(document) => {
+                let mut targets: Vec<Vec<Target>> = vec![Vec::new(); document.blocks().len()];
+                while let Some((unit, choice)) = rest.next_if(|(unit, _)| unit.sheet == sheet) {
+                    targets[unit.block].push(Target {
+                        span: unit.span,
+                        text: choice.rendering.text.clone(),
+                    });
+                }
+                let rendered = document.render(&targets);
+                spans.extend(rendered.spans.into_iter().flatten());
+                texts.push(rendered.text);
+            }
+        }
+    }
+    (texts, spans)
+}
+
+/// A unit and where its translation stands in the rendered text.
+struct Place<'a> {
+    unit: &'a Unit,
+    page: &'a Page,
+    /// The plain translation.
+    target: &'a str,
+    /// The same with its markup, and its span.
+    rendered: &'a str,
+    span: Span,
+}
+
+impl Place<'_> {
+    fn report(&self, segment: usize, check: &Check) -> FigureReport {
+        FigureReport {
+            segment,
+            part: self.unit.part,
+            kind: check.kind,
+            value: check.value.clone(),
+            status: check.status,
+            source: check.source.as_ref().map(|mention| Mention {
+                text: mention.text.clone(),
+                span: source_span(self.page, self.unit, mention.span),
+            }),
+            target: check.target.as_ref().map(|mention| Mention {
+                text: mention.text.clone(),
+                span: rendered_span(self.target, self.rendered, mention.span)
+                    .shifted(self.span.start),
+            }),
+        }
+    }
+}
+
+/// A span in the unit's source as a span in the sheet's source.
+fn source_span(page: &Page, unit: &Unit, span: Span) -> Span {
+    let block = match page {
+        Page::Document(document) => document.blocks().get(unit.block),
+        Page::Verbatim(_) => None,
+    };
+    match block {
+        Some(block) => block.source_span(span.shifted(unit.span.start)),
+        None => unit.source_span,
+    }
+}
+
+/// A span in the plain target as a span in the rendered one, which may hold
+/// tags and entities: the same words, counted from the front; the whole
+/// segment when markup cuts through them.
+fn rendered_span(target: &str, rendered: &str, span: Span) -> Span {
+    if target == rendered {
+        return span;
+    }
+    let words = span.of(target);
+    let before = target
+        .get(..span.start)
+        .map_or(0, |head| head.matches(words).count());
+    rendered
+        .match_indices(words)
+        .nth(before)
+        .filter(|_| !words.is_empty())
+        .map_or(Span::new(0, rendered.len()), |(start, found)| {
+            Span::new(start, start + found.len())
+        })
+}
+
+/// What an editor is told about a figure that is not accounted for.
+fn complaint(report: &FigureReport) -> String {
+    let quoted = |mention: &Option<Mention>| {
+        mention
+            .as_ref()
+            .map_or_else(String::new, |mention| format!("“{}”", mention.text))
+    };
+    let (source, target) = (quoted(&report.source), quoted(&report.target));
+    match report.status {
+        Status::Missing => format!("{source} of the source is missing in the translation"),
+        Status::Added => format!("{target} in the translation has no counterpart in the source"),
+        Status::Changed => format!("{source} of the source has become {target}"),
+        Status::Kept | Status::Converted => format!("{source} is accounted for as {target}"),
+    }
+}
+
+fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warning> {
+    let warning = |code, message: &str| Warning {
+        code,
+        message: message.to_owned(),
+        segment: Some(index),
+    };
+    let untranslated = unit.translate
+        && (rendering.text.is_empty()
+            || rendering.text == unit.source && unit.source.split_whitespace().count() > 4);
+    [
+        rendering.retried.then(|| {
+            warning(
+                WarningCode::Repetition,
+                "a phrase repeated without end; the segment was decoded again",
+            )
+        }),
+        rendering.split.then(|| {
+            warning(
+                WarningCode::Split,
+                "the segment was too long for the model and was translated clause by clause",
+            )
+        }),
+        rendering.truncated.then(|| {
+            warning(
+                WarningCode::Truncated,
+                "the translation hit its length limit and may be incomplete",
+            )
+        }),
+        untranslated.then(|| {
+            warning(
+                WarningCode::Untranslated,
+                "the translation is empty or still German",
+            )
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

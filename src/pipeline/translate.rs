@@ -1,0 +1,219 @@
+//! The engine's stage: units in, renderings out. A unit that is too long for
+//! the model, or whose translation hit its length limit, is split at clauses
+//! and translated piece by piece: text is never cut off in silence.
+
+use std::time::Instant;
+
+use crate::engine::{Decoding, Engine, Finish, Submission, Translated};
+use crate::error::{Error, Result};
+use crate::pipeline::draft::Draft;
+use crate::segment;
+
+/// Rounds of splitting before a piece is taken as it is. Each at least halves
+/// the pieces, so this is far beyond any text that is accepted.
+const MAX_ROUNDS: usize = 12;
+/// Pieces of fewer bytes are not split for a long answer.
+const SHORTEST_SPLIT: usize = 80;
+
+/// How the units are decoded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job {
+    pub decoding: Decoding,
+    pub expires: Option<Instant>,
+}
+
+/// The English of one unit and how it came about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Rendering {
+    pub text: String,
+    /// Other hypotheses, best first, when the unit was translated whole.
+    pub alternatives: Vec<String>,
+    pub tokens: usize,
+    /// A phrase repeated without end at first.
+    pub retried: bool,
+    /// The unit was split at clauses.
+    pub split: bool,
+    /// The translation hit its limit and could not be split further.
+    pub truncated: bool,
+}
+
+/// A piece of a unit's source.
+#[derive(Debug)]
+enum Piece {
+    Waiting(String),
+    Done(Translated, bool),
+}
+
+/// Translates the units of a draft; `done` hears of each as it is finished.
+pub(super) async fn translate(
+    engine: &Engine,
+    draft: &Draft,
+    job: Job,
+    mut done: impl FnMut(usize, &Rendering),
+) -> Result<Vec<Rendering>> {
+    let mut renderings: Vec<Option<Rendering>> = vec![None; draft.units.len()];
+    let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
+    for (index, unit) in draft.units.iter().enumerate() {
+        if unit.translate {
+            open.push((index, vec![Piece::Waiting(one_line(&unit.source))]));
+        } else {
+            let copy = Rendering {
+                text: unit.source.clone(),
+                ..Rendering::default()
+            };
+            done(index, &copy);
+            renderings[index] = Some(copy);
+        }
+    }
+    for round in 0.. {
+        let waiting: Vec<(usize, usize)> = places(&open);
+        if waiting.is_empty() {
+            break;
+        }
+        let texts = waiting
+            .iter()
+            .filter_map(|&(unit, piece)| match &open[unit].1[piece] {
+                Piece::Waiting(text) => Some(text.clone()),
+                Piece::Done(..) => None,
+            })
+            .collect();
+        let mut replies = engine.submit(Submission {
+            texts,
+            decoding: job.decoding,
+            expires: job.expires,
+        })?;
+        let mut splits: Vec<(usize, usize, Vec<Piece>)> = Vec::new();
+        while let Some((place, reply)) = replies.next().await {
+            let Some(&(unit, piece)) = waiting.get(place) else {
+                continue;
+            };
+            let Piece::Waiting(source) = &open[unit].1[piece] else {
+                continue;
+            };
+            match settle(source, reply, round < MAX_ROUNDS)? {
+                Settled::Done(translated, truncated) => {
+                    open[unit].1[piece] = Piece::Done(translated, truncated);
+                    if let Some(rendering) = joined(&open[unit].1) {
+                        let index = open[unit].0;
+                        done(index, &rendering);
+                        renderings[index] = Some(rendering);
+                    }
+                }
+                Settled::Split(pieces) => {
+                    let pieces = pieces.into_iter().map(Piece::Waiting).collect();
+                    splits.push((unit, piece, pieces));
+                }
+            }
+        }
+        // From the back, so that the places of earlier pieces hold.
+        splits.sort_by_key(|(unit, piece, _)| std::cmp::Reverse((*unit, *piece)));
+        for (unit, piece, pieces) in splits {
+            open[unit].1.splice(piece..=piece, pieces);
+        }
+        open.retain(|(index, _)| renderings[*index].is_none());
+        if waiting_unchanged(&waiting, &open) {
+            return Err(Error::Internal("the engine left a segment unanswered".into()));
+        }
+    }
+    renderings
+        .into_iter()
+        .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
+        .collect()
+}
+
+/// Unit and piece of everything that waits, in order.
+fn places(open: &[(usize, Vec<Piece>)]) -> Vec<(usize, usize)> {
+    open.iter()
+        .enumerate()
+        .flat_map(|(unit, (_, pieces))| {
+            pieces
+                .iter()
+                .enumerate()
+                .filter(|(_, piece)| matches!(piece, Piece::Waiting(_)))
+                .map(move |(piece, _)| (unit, piece))
+        })
+        .collect()
+}
+
+/// A round that neither finished nor split anything would go on for ever.
+fn waiting_unchanged(before: &[(usize, usize)], open: &[(usize, Vec<Piece>)]) -> bool {
+    !before.is_empty() && places(open) == before
+}
+
+enum Settled {
+    Done(Translated, bool),
+    Split(Vec<String>),
+}
+
+/// Decides what an answer means for its piece.
+fn settle(source: &str, reply: Result<Translated>, may_split: bool) -> Result<Settled> {
+    match reply {
+        Ok(translated) => {
+            let cut = translated.finish == Finish::Length;
+            if cut && may_split && source.len() >= SHORTEST_SPLIT {
+                let pieces = pieces(source, source.len() / 2 + 1);
+                if pieces.len() > 1 {
+                    return Ok(Settled::Split(pieces));
+                }
+            }
+            Ok(Settled::Done(translated, cut))
+        }
+        Err(Error::TooLarge { actual, limit, .. }) if may_split && limit > 0 && actual > limit => {
+            // Tokens are about evenly spread over the bytes; nine tenths
+            // leave room for where they are not, another round for the rest.
+            let bytes = (source.len() * limit / actual * 9 / 10).max(1);
+            let pieces = pieces(source, bytes);
+            if pieces.len() > 1 {
+                Ok(Settled::Split(pieces))
+            } else {
+                Err(Error::TooLarge {
+                    what: "the segment in tokens",
+                    actual,
+                    limit,
+                })
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn pieces(source: &str, bytes: usize) -> Vec<String> {
+    segment::split_clauses(source, &|piece| piece.len() <= bytes)
+        .into_iter()
+        .map(|span| span.of(source).trim().to_owned())
+        .filter(|piece| !piece.is_empty())
+        .collect()
+}
+
+/// The rendering of a unit whose pieces are all done.
+fn joined(pieces: &[Piece]) -> Option<Rendering> {
+    let done: Vec<(&Translated, bool)> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Done(translated, truncated) => Some((translated, *truncated)),
+            Piece::Waiting(_) => None,
+        })
+        .collect::<Option<_>>()?;
+    let split = done.len() > 1;
+    let texts: Vec<String> = done
+        .iter()
+        .map(|(translated, _)| one_line(&translated.text))
+        .collect();
+    Some(Rendering {
+        text: texts.join(" "),
+        alternatives: match (split, done.first()) {
+            (false, Some((only, _))) => only.alternatives.iter().map(|text| one_line(text)).collect(),
+            _ => Vec::new(),
+        },
+        tokens: done.iter().map(|(translated, _)| translated.tokens).sum(),
+        retried: done.iter().any(|(translated, _)| translated.retried),
+        split,
+        truncated: done.iter().any(|(_, truncated)| *truncated),
+    })
+}
+
+/// A sentence of a wrapped paragraph is one line for the model, and so is
+/// what the model writes.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
