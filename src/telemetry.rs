@@ -21,7 +21,7 @@ const DURATIONS: [f64; 14] = [
 ///
 /// # Errors
 /// [`Error::Config`] when the filter is not valid or logs go somewhere already.
-pub fn init(config: &LogConfig) -> Result<()> {
+pub fn init_logs(config: &LogConfig) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| Error::Config(format!("the log filter {:?}: {error}", config.log)))?;
     let lines = tracing_subscriber::fmt()

@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
@@ -11,9 +12,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Enough for the status line, which is all that matters.
 const HEAD: u64 = 64;
 
-/// Which service to ask.
+/// Arguments of `depesche health`.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
-pub struct HealthConfig {
+pub struct Args {
     /// Address that the service listens on
     #[arg(long, env = "DEPESCHE_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -24,12 +25,12 @@ pub struct HealthConfig {
 /// # Errors
 /// [`Error::Io`] when there is no answer within five seconds,
 /// [`Error::Internal`] when it is another one.
-pub fn run(config: &HealthConfig) -> Result<()> {
-    let address = reachable(config.listen);
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let address = reachable(args.listen);
     let what = || format!("asking the service on {address}");
     let status = status(address).map_err(|error| Error::io(what(), error))?;
     if status.starts_with("HTTP/1.1 200 ") {
-        Ok(())
+        Ok(ExitCode::SUCCESS)
     } else {
         let line = status.lines().next().unwrap_or_default();
         Err(Error::Internal(format!("{}: it answers {line:?}", what())))
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_an_answer_of_200_is_healthy() {
-        let ask = |listen| run(&HealthConfig { listen });
+        let ask = |listen| run(&Args { listen });
         assert!(ask(answering("HTTP/1.1 200 OK\r\n\r\n{}")).is_ok());
         let sick = ask(answering("HTTP/1.1 503 Service Unavailable\r\n\r\n"));
         assert!(matches!(sick, Err(Error::Internal(_))));

@@ -5,12 +5,28 @@ use std::net::TcpListener;
 use actix_web::web;
 use tokio::sync::mpsc;
 
-use crate::config::ServeConfig;
+use crate::cli::{progress, start_pipeline};
+use crate::config::EngineConfig;
+pub use crate::config::ServeConfig as Args;
 use crate::error::{Error, Result};
 use crate::http::models::ModelList;
 use crate::http::{Service, server};
+use crate::model::manifest::Manifest;
 use crate::pipeline::Pipeline;
 use crate::telemetry;
+
+/// Serves the model of the configuration; see [`serve`].
+///
+/// # Errors
+/// Those of the manifest, of loading the model, and of [`serve`].
+pub fn run(args: Args, config: EngineConfig) -> Result<()> {
+    let manifest = Manifest::open(config.manifest.as_deref())?;
+    let serving = manifest.resolve(&config.model)?.name;
+    let models = ModelList::of(&manifest, serving);
+    serve(args, models, move || {
+        start_pipeline(&config, progress::downloads().as_ref())
+    })
+}
 
 /// Serves until SIGTERM or SIGINT, then finishes what runs; a second signal
 /// ends at once. `load` is called on a thread of its own while the service
@@ -18,8 +34,8 @@ use crate::telemetry;
 ///
 /// # Errors
 /// [`Error::Io`] when the address cannot be listened on, and those of `load`.
-pub fn run(
-    config: ServeConfig,
+pub fn serve(
+    config: Args,
     models: ModelList,
     load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
 ) -> Result<()> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use crate::dispatch::{Article, Options};
 use crate::document::Format;
 use crate::error::{Error, Result};
-use crate::pipeline::Text;
+use crate::pipeline::{MAX_BEAMS, Text};
 
 /// The query of `/v1/articles`.
 #[derive(Debug, Default, Deserialize)]
@@ -158,7 +158,7 @@ fn clean(text: String) -> Result<String> {
 fn in_range(mut options: Options, strict: bool) -> Result<Options> {
     options.strict |= strict;
     for (name, value, range) in [
-        ("beams", options.beams, 1..=8),
+        ("beams", options.beams, 1..=MAX_BEAMS),
         ("summary_sentences", options.summary_sentences, 0..=20),
         ("summary_words", options.summary_words, 1..=1000),
     ] {

@@ -1,9 +1,9 @@
 //! Server-sent events (WHATWG HTML, section 9.2): the parts of a dispatch as
 //! they are finished.
 //!
-//! The stream ends with `done` or with `error`. Before the first event nothing
-//! is promised: an article that is refused gets an ordinary problem response
-//! with its status.
+//! The stream ends with `done` or with `error`. Before the work has begun
+//! nothing is promised: an article that is refused gets an ordinary problem
+//! response with its status.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -32,7 +32,7 @@ const HEARTBEAT: &[u8] = b": still working\n\n";
 /// Answers with the events of a dispatch.
 ///
 /// # Errors
-/// Those of the door, and those of the pipeline before its first event.
+/// Those of the door, and those of the pipeline before it begins.
 pub async fn dispatch(
     service: &Service,
     article: Article,
@@ -48,6 +48,10 @@ pub async fn dispatch(
     let Some(first) = live.next().await.transpose()? else {
         return Err(Error::Internal("a dispatch ended without an event".into()));
     };
+    // The engine refuses right behind the first event, before that is sent.
+    if let Some(refusal) = live.failure.take() {
+        return Err(refusal);
+    }
     let sending = Sending {
         live,
         pending: Some(frame_of(&first)),
