@@ -57,6 +57,14 @@ pub struct ServeConfig {
     #[arg(long, env = "DEPESCHE_DEADLINE", default_value_t = 300.0)]
     pub deadline: f64,
 
+    /// Seconds that the body of a request may take to arrive
+    #[arg(long, env = "DEPESCHE_BODY_TIMEOUT", default_value_t = 30.0)]
+    pub body_timeout: f64,
+
+    /// Seconds of silence after which an event stream shows a sign of life
+    #[arg(long, env = "DEPESCHE_HEARTBEAT", default_value_t = 10.0)]
+    pub heartbeat: f64,
+
     /// Seconds that running requests get to finish after SIGTERM
     #[arg(long, env = "DEPESCHE_GRACE", default_value_t = 60)]
     pub grace: u64,
@@ -65,10 +73,24 @@ pub struct ServeConfig {
 impl ServeConfig {
     /// The deadline of a request; a nonsensical number means none.
     pub fn deadline(&self) -> Option<Duration> {
-        Duration::try_from_secs_f64(self.deadline)
-            .ok()
-            .filter(|deadline| !deadline.is_zero())
+        duration(self.deadline)
     }
+
+    /// The time a body may take; a nonsensical number means any.
+    pub fn body_timeout(&self) -> Option<Duration> {
+        duration(self.body_timeout)
+    }
+
+    /// The silence before a sign of life; a nonsensical number means for ever.
+    pub fn heartbeat(&self) -> Option<Duration> {
+        duration(self.heartbeat)
+    }
+}
+
+fn duration(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
 }
 
 /// How log lines look.
@@ -121,6 +143,8 @@ impl ServeConfig {
             max_body: 64 * 1024,
             max_texts: 8,
             deadline: 20.0,
+            body_timeout: 1.0,
+            heartbeat: 0.05,
             grace: 5,
         }
     }

@@ -21,6 +21,8 @@ pub enum Error {
         actual: usize,
         limit: usize,
     },
+    #[error("the body did not arrive within {} s", .0.as_secs_f64())]
+    SlowBody(Duration),
     #[error("{0}")]
     UnsupportedMediaType(String),
     #[error("no such resource: {0}")]
@@ -68,6 +70,7 @@ pub enum Code {
     Empty,
     NotGerman,
     TooLarge,
+    SlowBody,
     UnsupportedMediaType,
     NotFound,
     MethodNotAllowed,
@@ -98,11 +101,12 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
         Code::TooLarge,
+        Code::SlowBody,
         Code::UnsupportedMediaType,
         Code::NotFound,
         Code::MethodNotAllowed,
@@ -136,6 +140,7 @@ impl Code {
             Code::Empty => row("empty", 422, 1, "There is no text"),
             Code::NotGerman => row("not_german", 422, 1, "The text is not German"),
             Code::TooLarge => row("too_large", 413, 1, "The request is too large"),
+            Code::SlowBody => row("slow_body", 408, 1, "The body came too slowly"),
             Code::UnsupportedMediaType => {
                 row("unsupported_media_type", 415, 1, "Unsupported media type")
             }
@@ -165,6 +170,7 @@ impl Error {
             Error::Empty => Code::Empty,
             Error::NotGerman { .. } => Code::NotGerman,
             Error::TooLarge { .. } => Code::TooLarge,
+            Error::SlowBody(_) => Code::SlowBody,
             Error::UnsupportedMediaType(_) => Code::UnsupportedMediaType,
             Error::NotFound(_) => Code::NotFound,
             Error::MethodNotAllowed(_) => Code::MethodNotAllowed,

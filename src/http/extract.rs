@@ -1,0 +1,212 @@
+//! Extractors: how bodies and queries are read, within limits of size and
+//! time, and what is wrong with those that cannot be.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::Service;
+use crate::error::{Error, Result};
+
+/// Of a body that is too large so many times the limit is read and thrown
+/// away, for the client to hear the answer before it has sent everything.
+const PATIENCE: usize = 4;
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            expect_json(&request)?;
+            let service = request
+                .app_data::<web::Data<Service>>()
+                .ok_or_else(|| Error::Internal("the application has no service".into()))?;
+            let config = service.config();
+            let body = in_time(config.body_timeout(), read(payload, config.max_body)).await?;
+            parse(&body).map(Json)
+        })
+    }
+}
+
+/// A query of which every parameter is known.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = web::Query::<T>::from_query(request.query_string())
+            .map(|query| Query(query.into_inner()))
+            .map_err(|error| Error::Malformed(format!("the query is not valid: {error}")));
+        ready(query)
+    }
+}
+
+fn expect_json(request: &HttpRequest) -> Result<()> {
+    let coded = request
+        .headers()
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if coded {
+        return Err(Error::UnsupportedMediaType(
+            "the body must not be compressed".into(),
+        ));
+    }
+    let content_type = request.content_type();
+    if !content_type.eq_ignore_ascii_case("application/json") {
+        return Err(Error::UnsupportedMediaType(
+            "the body must be sent as application/json".into(),
+        ));
+    }
+    let utf8 = request
+        .encoding()
+        .is_ok_and(|encoding| encoding.name() == "UTF-8");
+    if !utf8 {
+        return Err(Error::UnsupportedMediaType(
+            "the body must be encoded in UTF-8".into(),
+        ));
+    }
+    Ok(())
+}
+
+async fn in_time<T>(
+    limit: Option<Duration>,
+    reading: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match limit {
+        None => reading.await,
+        Some(limit) => tokio::time::timeout(limit, reading)
+            .await
+            .unwrap_or(Err(Error::SlowBody(limit))),
+    }
+}
+
+/// Reads a body of at most `limit` bytes, whatever length was announced.
+async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let mut size = 0usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::Malformed("the body ends before its end".into()))?;
+        size = size.saturating_add(chunk.len());
+        if size <= limit {
+            body.extend_from_slice(&chunk);
+        } else if size > limit.saturating_mul(PATIENCE) {
+            break;
+        } else {
+            body = Vec::new();
+        }
+    }
+    if size > limit {
+        return Err(Error::TooLarge {
+            what: "the body",
+            actual: size,
+            limit,
+        });
+    }
+    Ok(body)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let place = error.valid_up_to();
+        Error::Malformed(format!("the body is not UTF-8: byte {place} is invalid"))
+    })?;
+    serde_json::from_str(text).map_err(|error| Error::Malformed(describe(&error)))
+}
+
+/// What is wrong with a JSON body, without the values in it: messages may end
+/// up in logs, and values are article text.
+fn describe(error: &serde_json::Error) -> String {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let message = error.to_string();
+    let fault = message.split(" at line ").next().unwrap_or_default();
+    match error.classify() {
+        serde_json::error::Category::Syntax => format!("not JSON at {place}: {fault}"),
+        serde_json::error::Category::Eof => format!("the JSON breaks off at {place}"),
+        serde_json::error::Category::Io => "the body cannot be read".to_owned(),
+        // `invalid type: string "…", expected a boolean`, where the value may
+        // hold anything but what stands behind the last comma may not.
+        serde_json::error::Category::Data => match message.rsplit_once(", expected ") {
+            Some((_, wanted)) if fault.starts_with("invalid") => {
+                let wanted = wanted.split(" at line ").next().unwrap_or_default();
+                format!("the value at {place} is not {wanted}")
+            }
+            _ => format!("{} at {place}", shortened(fault)),
+        },
+    }
+}
+
+/// The start of a message that may name a key of any length.
+fn shortened(message: &str) -> String {
+    const LONGEST: usize = 160;
+    let mut short: String = message.chars().take(LONGEST).collect();
+    if short.len() < message.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::Options;
+
+    fn fault<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
+        parse::<T>(body.as_bytes())
+            .expect_err("the body is not valid")
+            .to_string()
+    }
+
+    #[test]
+    fn faults_name_the_place_and_what_was_wanted_but_no_value() {
+        assert_eq!(
+            fault::<Options>(r#"{"strict": "Der Kanzler, expected at line 7, sagte"}"#),
+            "the value at line 1, column 51 is not a boolean"
+        );
+        assert_eq!(
+            fault::<Options>("{\n  \"beams\": -3}"),
+            "the value at line 2, column 13 is not usize"
+        );
+        assert!(fault::<Options>(r#"{"beam": 1}"#).starts_with("unknown field `beam`, expected"));
+        assert_eq!(
+            fault::<Options>(r#"{"beams": 1"#),
+            "the JSON breaks off at line 1, column 11"
+        );
+        assert_eq!(
+            fault::<Options>("{beams"),
+            "not JSON at line 1, column 2: key must be a string"
+        );
+    }
+
+    #[test]
+    fn depth_and_long_keys_are_bounded() {
+        let deep = "[".repeat(100_000);
+        assert!(fault::<serde_json::Value>(&deep).contains("recursion limit"));
+        let long = format!("{{\"{}\": 1}}", "x".repeat(100_000));
+        assert!(fault::<Options>(&long).len() < 250);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_malformed() {
+        let error = parse::<Options>(b"{\"beams\": \"\xff\"}").expect_err("not UTF-8");
+        assert_eq!(
+            error.to_string(),
+            "the body is not UTF-8: byte 11 is invalid"
+        );
+    }
+}

@@ -1,0 +1,173 @@
+//! Bodies and queries of the `/v1` routes.
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::dispatch::{Article, Options};
+use crate::document::Format;
+use crate::error::{Error, Result};
+use crate::pipeline::{MAX_BEAMS, Text};
+
+/// The query of `/v1/articles`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArticleQuery {
+    /// As `strict` among the options; either asks for it.
+    pub strict: bool,
+    /// Whether to answer with events; decides over the `Accept` header.
+    pub stream: Option<bool>,
+}
+
+/// The query of `/v1/translate` and `/v1/summarize`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkQuery {
+    /// As `strict` among the options; either asks for it.
+    pub strict: bool,
+}
+
+/// The body of `/v1/articles` and `/v1/summarize`: exactly one of `text`,
+/// `html` and `markdown`, perhaps a title.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArticleRequest {
+    title: Option<String>,
+    #[serde(deserialize_with = "some")]
+    text: Option<String>,
+    #[serde(deserialize_with = "some")]
+    html: Option<String>,
+    #[serde(deserialize_with = "some")]
+    markdown: Option<String>,
+    options: Options,
+}
+
+/// The body of `/v1/translate`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TranslateRequest {
+    text: Texts,
+    #[serde(default = "plain")]
+    format: Format,
+    #[serde(default)]
+    options: Options,
+}
+
+impl ArticleRequest {
+    /// The article and what to do with it.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] without exactly one body, with NUL characters, or
+    /// with options out of range.
+    pub fn into_parts(self, strict: bool) -> Result<(Article, Options)> {
+        let (body, format) = match (self.text, self.html, self.markdown) {
+            (Some(text), None, None) => (text, Format::Text),
+            (None, Some(html), None) => (html, Format::Html),
+            (None, None, Some(markdown)) => (markdown, Format::Markdown),
+            _ => {
+                return Err(Error::Malformed(
+                    "exactly one of `text`, `html` and `markdown` is needed".into(),
+                ));
+            }
+        };
+        let article = Article {
+            title: self.title.map(clean).transpose()?,
+            body: clean(body)?,
+            format,
+        };
+        Ok((article, in_range(self.options, strict)?))
+    }
+}
+
+impl TranslateRequest {
+    /// The texts, each a document of its own, and what to do with them.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] with more than `limit` texts, [`Error::Empty`]
+    /// without any, [`Error::Malformed`] with NUL characters or options out of
+    /// range.
+    pub fn into_parts(self, strict: bool, limit: usize) -> Result<(Vec<Text>, Options)> {
+        let Texts(texts) = self.text;
+        if texts.is_empty() {
+            return Err(Error::Empty);
+        }
+        if texts.len() > limit {
+            return Err(Error::TooLarge {
+                what: "the array of texts",
+                actual: texts.len(),
+                limit,
+            });
+        }
+        let format = self.format;
+        let texts = texts
+            .into_iter()
+            .map(|text| clean(text).map(|text| Text { text, format }))
+            .collect::<Result<_>>()?;
+        Ok((texts, in_range(self.options, strict)?))
+    }
+}
+
+/// One text or an array of them.
+#[derive(Debug)]
+struct Texts(Vec<String>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Texts;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a string or an array of strings")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Texts, E> {
+                Ok(Texts(vec![text.to_owned()]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Texts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = array.next_element()? {
+                    texts.push(text);
+                }
+                Ok(Texts(texts))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+/// A value that may be absent but not `null`.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
+}
+
+fn plain() -> Format {
+    Format::Text
+}
+
+/// NUL ends a text for many programs further down; no article has one.
+fn clean(text: String) -> Result<String> {
+    if text.contains('\0') {
+        return Err(Error::Malformed("the text holds a NUL character".into()));
+    }
+    Ok(text)
+}
+
+fn in_range(mut options: Options, strict: bool) -> Result<Options> {
+    options.strict |= strict;
+    for (name, value, range) in [
+        ("beams", options.beams, 1..=MAX_BEAMS),
+        ("summary_sentences", options.summary_sentences, 0..=20),
+        ("summary_words", options.summary_words, 1..=1000),
+    ] {
+        if !range.contains(&value) {
+            let (least, most) = range.into_inner();
+            return Err(Error::Malformed(format!(
+                "`options.{name}` is {value}, and it must be from {least} to {most}"
+            )));
+        }
+    }
+    Ok(options)
+}

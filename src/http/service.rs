@@ -1,0 +1,99 @@
+//! What all handlers share.
+
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::door::{Door, Pass};
+use super::models::ModelList;
+use crate::config::ServeConfig;
+use crate::dispatch::Event;
+use crate::error::{Error, Result};
+use crate::pipeline::{Context, Pipeline};
+
+/// The service: up from the start, ready once it has a pipeline whose model
+/// has answered.
+pub struct Service {
+    config: ServeConfig,
+    models: ModelList,
+    metrics: PrometheusHandle,
+    door: Door,
+    pipeline: OnceLock<Pipeline>,
+}
+
+impl Service {
+    /// A service that has no pipeline yet and answers work with `not_ready`.
+    pub fn new(config: ServeConfig, models: ModelList, metrics: PrometheusHandle) -> Self {
+        Service {
+            config,
+            models,
+            metrics,
+            door: Door::open(),
+            pipeline: OnceLock::new(),
+        }
+    }
+
+    /// Gives the service its pipeline; a second one is dropped.
+    pub fn install(&self, pipeline: Pipeline) {
+        if self.pipeline.set(pipeline).is_err() {
+            tracing::warn!("the service has a pipeline already");
+        }
+    }
+
+    /// Lets a request for work in.
+    ///
+    /// # Errors
+    /// [`Error::ShuttingDown`] when the door is closed, [`Error::NotReady`]
+    /// before there is a pipeline.
+    pub fn admit(&self) -> Result<(Pass, &Pipeline)> {
+        let pass = self.door.enter()?;
+        let pipeline = self.pipeline.get().ok_or(Error::NotReady)?;
+        Ok((pass, pipeline))
+    }
+
+    /// Whether new work would be taken and done.
+    ///
+    /// # Errors
+    /// [`Error::ShuttingDown`] or [`Error::NotReady`] when not.
+    pub fn ready(&self) -> Result<()> {
+        if !self.door.is_open() {
+            return Err(Error::ShuttingDown);
+        }
+        match self.pipeline.get() {
+            Some(pipeline) if pipeline.engine().is_ready() => Ok(()),
+            Some(_) | None => Err(Error::NotReady),
+        }
+    }
+
+    /// What a request's work is done under.
+    pub fn context(&self, events: Option<UnboundedSender<Event>>) -> Context {
+        Context {
+            deadline: self.config.deadline(),
+            events,
+        }
+    }
+
+    /// Takes no new work and waits until all that was taken is done.
+    pub async fn drain(&self) {
+        self.door.close();
+        self.door.emptied().await;
+        // Only now: a request inside may still have segments to submit.
+        if let Some(pipeline) = self.pipeline.get() {
+            pipeline.engine().refuse_new();
+            pipeline.engine().drained().await;
+        }
+    }
+
+    pub fn config(&self) -> &ServeConfig {
+        &self.config
+    }
+
+    pub fn models(&self) -> &ModelList {
+        &self.models
+    }
+
+    pub fn metrics(&self) -> &PrometheusHandle {
+        &self.metrics
+    }
+}

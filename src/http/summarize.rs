@@ -1,0 +1,25 @@
+//! `POST /v1/summarize`: a German article in, its English summary out.
+
+use actix_web::{HttpResponse, web};
+
+use super::Service;
+use super::extract::{Json, Query};
+use super::request::{ArticleRequest, WorkQuery};
+use super::work;
+use crate::error::Result;
+
+/// Answers with the summary alone; only the sentences it needs are translated.
+///
+/// # Errors
+/// Those of the body, the door and the pipeline.
+pub async fn create(
+    service: web::Data<Service>,
+    Query(query): Query<WorkQuery>,
+    Json(body): Json<ArticleRequest>,
+) -> Result<HttpResponse> {
+    let (article, options) = body.into_parts(query.strict)?;
+    let (pass, pipeline) = service.admit()?;
+    let context = service.context(None);
+    let summarized = work::run(pass, pipeline.summarize(article, options, context)).await?;
+    Ok(HttpResponse::Ok().json(summarized))
+}

@@ -1,0 +1,25 @@
+//! `POST /v1/translate`: one text or several, each translated on its own.
+
+use actix_web::{HttpResponse, web};
+
+use super::Service;
+use super::extract::{Json, Query};
+use super::request::{TranslateRequest, WorkQuery};
+use super::work;
+use crate::error::Result;
+
+/// Answers with one translation per text, in their order.
+///
+/// # Errors
+/// Those of the body, the door and the pipeline.
+pub async fn create(
+    service: web::Data<Service>,
+    Query(query): Query<WorkQuery>,
+    Json(body): Json<TranslateRequest>,
+) -> Result<HttpResponse> {
+    let (texts, options) = body.into_parts(query.strict, service.config().max_texts)?;
+    let (pass, pipeline) = service.admit()?;
+    let context = service.context(None);
+    let translations = work::run(pass, pipeline.translate(texts, options, context)).await?;
+    Ok(HttpResponse::Ok().json(translations))
+}
