@@ -6,6 +6,7 @@
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
 pub mod error;
+pub mod kernels;
 pub mod model;
 pub mod span;
 
