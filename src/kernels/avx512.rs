@@ -1,0 +1,215 @@
+//! Kernels for AVX-512 with VNNI: one instruction multiplies 64 bytes.
+//!
+//! A quad of weights is two registers, 16 outputs each. It is loaded once for
+//! up to [`ROWS`] rows of activations, whose quads are broadcast: 2 · 12 sums,
+//! two registers of weights and one of activations leave five registers to
+//! spare, and 24 products hide the latency of the loads.
+
+use std::arch::x86_64::*;
+
+use super::activations::Activations;
+use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, QUAD};
+use super::portable::Sums;
+
+/// Rows that share one load of the weights.
+const ROWS: usize = 12;
+
+/// Calls `$kernel::<N>($arguments, first)` for groups of at most [`ROWS`] rows,
+/// as equal as they can be, since small groups load more per product.
+macro_rules! in_groups {
+    ($rows:expr, $kernel:ident($($argument:expr),*)) => {{
+        let mut first = 0;
+        let mut groups = $rows.div_ceil(ROWS);
+        while first < $rows {
+            let size = ($rows - first).div_ceil(groups);
+            match size {
+                1 => $kernel::<1>($($argument,)* first),
+                2 => $kernel::<2>($($argument,)* first),
+                3 => $kernel::<3>($($argument,)* first),
+                4 => $kernel::<4>($($argument,)* first),
+                5 => $kernel::<5>($($argument,)* first),
+                6 => $kernel::<6>($($argument,)* first),
+                7 => $kernel::<7>($($argument,)* first),
+                8 => $kernel::<8>($($argument,)* first),
+                9 => $kernel::<9>($($argument,)* first),
+                10 => $kernel::<10>($($argument,)* first),
+                11 => $kernel::<11>($($argument,)* first),
+                _ => $kernel::<ROWS>($($argument,)* first),
+            }
+            first += size;
+            groups -= 1;
+        }
+    }};
+}
+
+/// As [`super::portable::int8`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
+    for (index, block) in blocks.iter().enumerate() {
+        in_groups!(sums.len(), int8_rows(block, x, index, sums));
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn int8_rows<const N: usize>(
+    block: &Int8Block,
+    x: &Activations,
+    index: usize,
+    sums: &mut [Sums],
+    first: usize,
+) {
+    let values = &x.values_of(index)[first * INT8_BLOCK..][..N * INT8_BLOCK];
+    let scales = &x.scales_of(index)[first..][..N];
+    let corrections = &x.corrections_of(index)[first..][..N];
+    let sums = &mut sums[first..][..N];
+
+    let mut dots: [[__m512i; 2]; N] =
+        std::array::from_fn(|row| [_mm512_set1_epi32(corrections[row]); 2]);
+    for (quad, weights) in block.quads.iter().enumerate() {
+        let [low, high] = load_bytes(weights);
+        for (row, dots) in dots.iter_mut().enumerate() {
+            let x = broadcast_quad(values, row * INT8_BLOCK + quad * QUAD);
+            dots[0] = _mm512_dpbusd_epi32(dots[0], low, x);
+            dots[1] = _mm512_dpbusd_epi32(dots[1], high, x);
+        }
+    }
+    // SAFETY: `scales` is an array of 32 two-byte numbers.
+    let weight_scales = unsafe {
+        let scales = block.scales.as_ptr().cast::<__m256i>();
+        [scales, scales.add(1)].map(|half| {
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(
+                _mm256_loadu_si256(half),
+            )))
+        })
+    };
+    for (row, sums) in sums.iter_mut().enumerate() {
+        let x_scale = _mm512_set1_ps(scales[row]);
+        let [low, high] = load_sums(sums);
+        let scaled = dots[row].map(|dots| _mm512_mul_ps(_mm512_cvtepi32_ps(dots), x_scale));
+        store_sums(
+            sums,
+            [
+                _mm512_fmadd_ps(scaled[0], weight_scales[0], low),
+                _mm512_fmadd_ps(scaled[1], weight_scales[1], high),
+            ],
+        );
+    }
+}
+
+/// As [`super::portable::int4`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+pub fn int4(blocks: &[Int4Block], heads: &[Int4Head], x: &Activations, sums: &mut [Sums]) {
+    for (group, (blocks, head)) in blocks.chunks(INT4_GROUP).zip(heads).enumerate() {
+        let d = load_halves(&head.d);
+        let dmin = load_halves(&head.dmin);
+        for (index, block) in blocks.iter().enumerate() {
+            let scales = scaled(d, &block.scales);
+            let mins = scaled(dmin, &block.mins);
+            let index = group * INT4_GROUP + index;
+            in_groups!(sums.len(), int4_rows(block, (scales, mins), x, index, sums));
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn int4_rows<const N: usize>(
+    block: &Int4Block,
+    (weight_scales, mins): ([__m512; 2], [__m512; 2]),
+    x: &Activations,
+    index: usize,
+    sums: &mut [Sums],
+    first: usize,
+) {
+    let values = &x.values_of(index)[first * INT4_BLOCK..][..N * INT4_BLOCK];
+    let scales = &x.scales_of(index)[first..][..N];
+    let x_sums = &x.sums_of(index)[first..][..N];
+    let sums = &mut sums[first..][..N];
+
+    let nibble = _mm512_set1_epi8(15);
+    let mut dots = [[_mm512_setzero_si512(); 2]; N];
+    for (quad, weights) in block.quads.iter().enumerate() {
+        // SAFETY: a quad is 64 bytes.
+        let both = unsafe { _mm512_loadu_si512(weights.as_ptr().cast()) };
+        let low = _mm512_and_si512(both, nibble);
+        let high = _mm512_and_si512(_mm512_srli_epi16::<4>(both), nibble);
+        for (row, dots) in dots.iter_mut().enumerate() {
+            let x = broadcast_quad(values, row * INT4_BLOCK + quad * QUAD);
+            dots[0] = _mm512_dpbusd_epi32(dots[0], low, x);
+            dots[1] = _mm512_dpbusd_epi32(dots[1], high, x);
+        }
+    }
+    for (row, sums) in sums.iter_mut().enumerate() {
+        let x_scale = _mm512_set1_ps(scales[row]);
+        let x_sum = _mm512_set1_ps(x_sums[row]);
+        let mut both = load_sums(sums);
+        for half in 0..2 {
+            let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][half]), x_scale);
+            let sum = _mm512_fmadd_ps(scaled, weight_scales[half], both[half]);
+            both[half] = _mm512_fnmadd_ps(x_sum, mins[half], sum);
+        }
+        store_sums(sums, both);
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_bytes(bytes: &[u8; 128]) -> [__m512i; 2] {
+    let bytes = bytes.as_ptr().cast::<__m512i>();
+    // SAFETY: the array is as large as two registers.
+    unsafe { [_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes.add(1))] }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn broadcast_quad(values: &[i8], at: usize) -> __m512i {
+    debug_assert!(at + QUAD <= values.len());
+    // SAFETY: callers pass `at` below the length that they sliced `values` to,
+    // and lengths are multiples of a quad.
+    _mm512_set1_epi32(unsafe { values.as_ptr().add(at).cast::<i32>().read_unaligned() })
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_sums(sums: &Sums) -> [__m512; 2] {
+    let sums = sums.as_ptr();
+    // SAFETY: the array is as large as two registers.
+    unsafe { [_mm512_loadu_ps(sums), _mm512_loadu_ps(sums.add(16))] }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store_sums(sums: &mut Sums, [low, high]: [__m512; 2]) {
+    let sums = sums.as_mut_ptr();
+    // SAFETY: the array is as large as two registers.
+    unsafe {
+        _mm512_storeu_ps(sums, low);
+        _mm512_storeu_ps(sums.add(16), high);
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_halves(halves: &[half::f16; 32]) -> [__m512; 2] {
+    let halves = halves.as_ptr().cast::<__m256i>();
+    // SAFETY: the array is as large as two 256-bit registers.
+    unsafe {
+        [
+            _mm512_cvtph_ps(_mm256_loadu_si256(halves)),
+            _mm512_cvtph_ps(_mm256_loadu_si256(halves.add(1))),
+        ]
+    }
+}
+
+/// `factor · steps`, output by output.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn scaled(factor: [__m512; 2], steps: &[u8; 32]) -> [__m512; 2] {
+    let steps = steps.as_ptr().cast::<__m128i>();
+    // SAFETY: the array is as large as two 128-bit registers.
+    let steps = unsafe { [_mm_loadu_si128(steps), _mm_loadu_si128(steps.add(1))] };
+    let steps = steps.map(|steps| _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(steps)));
+    [
+        _mm512_mul_ps(factor[0], steps[0]),
+        _mm512_mul_ps(factor[1], steps[1]),
+    ]
+}
