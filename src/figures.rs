@@ -7,7 +7,6 @@
 //! the text but for the handful of figures that have no equal on the other
 //! side, whose number is capped.
 
-mod alignment;
 mod amount;
 mod approximation;
 mod clock;
@@ -25,8 +24,6 @@ mod numeral;
 mod reader;
 mod relation;
 mod spelled;
-mod spelling;
-mod swap;
 mod token;
 mod unit;
 mod value;

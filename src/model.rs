@@ -9,6 +9,7 @@ pub mod config;
 pub mod decoder;
 mod gemma3;
 pub mod gguf;
+pub mod load;
 mod kv;
 mod layer;
 mod linear;

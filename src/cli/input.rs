@@ -1,7 +1,7 @@
 //! Where a command's text comes from and how it is to be treated.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::dispatch::{LanguagePolicy, Options};
 use crate::document::Format;
@@ -66,7 +66,7 @@ impl Choices {
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Malformed`] when it is not
 /// UTF-8.
-pub fn read(file: &PathBuf) -> Result<String> {
+pub fn read(file: &Path) -> Result<String> {
     let bytes = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()

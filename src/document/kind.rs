@@ -23,6 +23,29 @@ pub enum BlockKind {
     Aside,
 }
 
+impl BlockKind {
+    /// Names the article rather than telling of it.
+    pub const fn is_title(self) -> bool {
+        matches!(self, BlockKind::Title | BlockKind::Heading)
+    }
+
+    /// Holds sentences of the article itself, titles included.
+    pub const fn is_prose(self) -> bool {
+        match self {
+            BlockKind::Title
+            | BlockKind::Heading
+            | BlockKind::Paragraph
+            | BlockKind::ListItem
+            | BlockKind::Quote => true,
+            BlockKind::Cell
+            | BlockKind::Caption
+            | BlockKind::Byline
+            | BlockKind::Tail
+            | BlockKind::Aside => false,
+        }
+    }
+}
+
 /// Above this many characters a line is prose, whatever its first words say.
 const LONGEST_BYLINE: usize = 120;
 const LONGEST_HEADING: usize = 120;

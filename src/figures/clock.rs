@@ -192,9 +192,6 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             end,
         ));
     }
-    if hour == 12 && tokens.is_word(start + 1, &["noon", "midday"]) {
-        return time(12, 0, start + 2);
-    }
     if tokens.is_word(start + 1, &["o"]) && tokens.is_word(start + 3, &["clock"]) {
         return time(hour, minute, start + 4);
     }

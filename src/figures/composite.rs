@@ -30,14 +30,13 @@ fn plain(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     let amount = first.count.value;
     if first.count.several {
         let measure = first.measure;
-        return Found {
-            value: Value::Several {
+        return Found::firm(
+            Value::Several {
                 of: amount,
                 measure,
             },
-            end: first.end,
-            loose: first.count.loose,
-        };
+            first.end,
+        );
     }
     // English says "aged 95" before the number.
     let aged = language == Language::English
@@ -133,8 +132,7 @@ fn joint(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     let spoken = match (language, tokens.word(connector)) {
         (Language::German, Some("bis")) => true,
         (Language::German, Some("und")) => before == Some("zwischen"),
-        // "rose by 3 percent to 5" names two different figures.
-        (Language::English, Some("to")) => before != Some("by"),
+        (Language::English, Some("to")) => !first.count.loose,
         (Language::English, Some("and")) => before == Some("between"),
         _ => false,
     };
@@ -166,8 +164,7 @@ fn range(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     }
     let measure = match (first.measure, second.measure) {
         (one, other) if one == other => one,
-        (Measure::Count, measure) => measure,
-        (measure, Measure::Count) if dash => measure,
+        (Measure::Count, measure) | (measure, Measure::Count) => measure,
         _ => return None,
     };
     let (low, high) = (common_scale(first, &second)?, second.count.value);

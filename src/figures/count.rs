@@ -118,8 +118,12 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if is_german_article(word) {
         return german_article(tokens, start);
     }
-    if matches!(word, "halbe" | "halben" | "halber" | "halbes") {
-        // „der halben Million“.
+    if let Some(half) = word
+        .strip_prefix("halb")
+        .filter(|rest| matches!(*rest, "e" | "en" | "er" | "es" | "em"))
+    {
+        // „eine halbe Million“ without its article: „der halben Million“.
+        let _ = half;
         let scaled = with_scales(
             tokens,
             Count::spelled(Decimal::HALF, start + 1),
@@ -145,11 +149,8 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         let unit = Count::spelled(Decimal::ONE, start + 1).scaled(power, start + 1)?;
         let plural = word.ends_with("en");
         let abbreviated = lexicon::scale_takes_stop(word);
-        // „Millionen-Programm“ only hints at a sum.
-        let compound = tokens.after_hyphen(start + 1) > start + 1;
         return (!abbreviated).then_some(Count {
             several: plural,
-            loose: compound,
             ..unit
         });
     }
@@ -161,13 +162,9 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                     word,
                     "hundert" | "tausend" | "dutzend" | "hunderttausend" | "zehntausend"
                 );
-            // The eleven of a football team; „außer Acht“, „gebt acht“.
-            let team = word == "elf" && tokens.is_capitalised(start);
-            let care = word == "acht"
-                && tokens.word_before(start, 1).is_some_and(|before| {
-                    matches!(before, "außer" | "in" | "gib" | "gebt" | "gibt" | "gab" | "gaben")
-                });
-            if team || care {
+            let eleven = word == "elf" && tokens.is_capitalised(start);
+            if eleven {
+                // The eleven of a football team.
                 return None;
             }
             let count = Count {
@@ -177,13 +174,10 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
             };
             Some(with_scales(tokens, count, Language::German))
         }
-        Spelled::Several(value) => {
-            let several = Count {
-                several: true,
-                ..Count::spelled(value, start + 1)
-            };
-            Some(with_scales(tokens, several, Language::German))
-        }
+        Spelled::Several(value) => Some(Count {
+            several: true,
+            ..Count::spelled(value, start + 1)
+        }),
         Spelled::Ordinal(_)
         | Spelled::Part(_)
         | Spelled::Multiple(_)
@@ -214,8 +208,8 @@ fn german_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if scaled.scale.is_some() {
         return Some(scaled);
     }
-    let measured = measure::read(tokens, &one, Language::German);
-    (measured.measure != Measure::Count).then_some(one)
+    let (measure, ..) = measure::read(tokens, &one, Language::German);
+    (measure != Measure::Count).then_some(one)
 }
 
 fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
@@ -238,8 +232,8 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                 ..Count::spelled(Decimal::HALF, at)
             };
             return scaled_only(half).or_else(|| {
-                let measured = measure::read(tokens, &half, Language::English);
-                (measured.measure != Measure::Count).then_some(half)
+                let (measure, ..) = measure::read(tokens, &half, Language::English);
+                (measure != Measure::Count).then_some(half)
             });
         }
         "both" | "pair" | "couple" | "either" | "neither" | "twins" | "duo" => {
@@ -256,12 +250,6 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         }
         _ => {}
     }
-    if matches!(word, "million" | "billion" | "trillion") {
-        // "per million", "a single-digit million sum".
-        let power = lexicon::scale(word, Language::English)?;
-        let scaled = Count::spelled(Decimal::ONE, start + 1).scaled(power, start + 1)?;
-        return Some(Count { loose: true, ..scaled });
-    }
     if let Some(count) = english_several(tokens, start, word) {
         return Some(count);
     }
@@ -270,8 +258,7 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         return None;
     };
     let mut count = Count::spelled(value, end);
-    // English says "the two" where German says nothing.
-    count.loose = value == Decimal::ONE || value == Decimal::ZERO || value == Decimal::from(2);
+    count.loose = value == Decimal::ONE || value == Decimal::ZERO;
     count = with_half(tokens, count)?;
     english_groups(tokens, count)
 }
@@ -347,8 +334,8 @@ fn english_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if scaled.scale.is_some() {
         return Some(scaled);
     }
-    let measured = measure::read(tokens, &one, Language::English);
-    (measured.measure != Measure::Count).then_some(one)
+    let (measure, ..) = measure::read(tokens, &one, Language::English);
+    (measure != Measure::Count).then_some(one)
 }
 
 /// „hundreds“, „tens of thousands“, „several hundred“.

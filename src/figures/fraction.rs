@@ -94,11 +94,10 @@ fn german(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
         let count = count::read(tokens, at, Language::German)?;
         (count.value.natural()?, count.end)
     };
-    let noun = tokens.after_hyphen(end);
-    let Some(Spelled::Part(denominator)) = words::german(tokens.word(noun)?) else {
+    let Some(Spelled::Part(denominator)) = words::german(tokens.word(end)?) else {
         return None;
     };
-    (numerator < 100).then(|| found(numerator, denominator, noun + 1))
+    (numerator < 100).then(|| found(numerator, denominator, end + 1))
 }
 
 /// A German ordinal in digits or words.
@@ -119,9 +118,6 @@ fn english(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     let word = tokens.word(at)?;
     match word {
         "every" => {
-            if tokens.is_word(at + 1, &["other"]) {
-                return Some(found(1, 2, at + 2));
-            }
             let (Spelled::Ordinal(number), end) = words::english(tokens, at + 1)? else {
                 return None;
             };
@@ -177,7 +173,7 @@ fn one_in(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     };
     let count = count::read(tokens, end, Language::English)?;
     // „one in 5 kilometres“, „one in 2019“ are none.
-    let measured = measure::read(tokens, &count, Language::English);
+    let (measure, ..) = measure::read(tokens, &count, Language::English);
     let denominator = count.value.natural().filter(|n| (2..=1000).contains(n))?;
-    (measured.measure == Measure::Count && count.scale.is_none()).then(|| found(1, denominator, count.end))
+    (measure == Measure::Count && count.scale.is_none()).then(|| found(1, denominator, count.end))
 }

@@ -76,7 +76,7 @@ pub fn month(word: &str, language: Language) -> Option<u8> {
         ("märz" | "maerz" | "mrz" | "mär", Language::German) => 3,
         ("april" | "apr", _) => 4,
         ("mai", Language::German) | ("may", Language::English) => 5,
-        ("juni" | "jun", Language::German) => 6,
+        ("juni" | "juno" | "jun", Language::German) => 6,
         ("juli" | "jul", Language::German) => 7,
         ("august" | "aug", _) => 8,
         ("september" | "sept" | "sep", _) => 9,
@@ -99,7 +99,7 @@ pub fn is_short_month(word: &str) -> bool {
     word.len() <= 4
         && !matches!(
             word,
-            "mai" | "juni" | "juli" | "may" | "june" | "july"
+            "mai" | "juni" | "juli" | "juno" | "may" | "june" | "july"
         )
 }
 
@@ -120,7 +120,6 @@ pub fn weekday(word: &str, language: Language) -> Option<Weekday> {
             let whole = PARTS
                 .iter()
                 .find_map(|part| plain.strip_suffix(part))
-                .filter(|whole| *whole != "sonn")
                 .unwrap_or(plain);
             // „an Sonntagen“, but „Montage“ is an assembly.
             whole.strip_suffix("en").unwrap_or(whole)

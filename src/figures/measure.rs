@@ -3,38 +3,14 @@
 use super::Language;
 use super::count::Count;
 use super::lexicon;
-use super::numeral;
 use super::token::{Shape, Tokens};
 use super::unit::{Currency, Unit};
 use super::value::Measure;
 
-/// What a number counts, and where that is said.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measured {
-    pub measure: Measure,
-    /// The token after the measure.
-    pub end: usize,
-    /// The number counts hundredths of the measure: cents, pence.
-    pub hundredths: bool,
-}
-
-impl Measured {
-    const fn by(measure: Measure, end: usize) -> Self {
-        Measured {
-            measure,
-            end,
-            hundredths: false,
-        }
-    }
-
-    const fn unit(unit: Unit, end: usize) -> Self {
-        Self::by(Measure::Unit(unit), end)
-    }
-}
-
-/// Reads the measure behind a number; [`Measure::Count`] when there is none.
-pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> Measured {
-    let none = Measured::by(Measure::Count, count.end);
+/// What follows a number: its measure, the position after it, and whether the
+/// measure is a hundredth (cents).
+pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> (Measure, usize, bool) {
+    let none = (Measure::Count, count.end, false);
     let at = tokens.after_hyphen(count.end);
     let Some(token) = tokens.get(at) else {
         return none;
@@ -46,7 +22,11 @@ pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> Measured 
             ..*count
         };
         let found = read(tokens, &inner, language);
-        return if found.measure == Measure::Count { none } else { found };
+        return if found.0 == Measure::Count {
+            none
+        } else {
+            found
+        };
     }
     // „a £10m renovation“: the sign belongs to the number behind it.
     let opens_next =
@@ -54,50 +34,38 @@ pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> Measured 
     if token.shape == Shape::Numeral || opens_next {
         return none;
     }
-    let found = match language {
-        Language::German => german(tokens, count, at),
-        Language::English => english(tokens, at),
-    };
-    found
-        .filter(|found| !follows_year(count, found.measure))
-        .unwrap_or(none)
+    match language {
+        Language::German => german_measure(tokens, count, at),
+        Language::English => english_measure(tokens, count, at),
+    }
+    .unwrap_or(none)
 }
 
 fn lookup(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Measure> {
     let token = tokens.get(at)?;
-    // "in 1961 A new rule": a capital letter is a unit only right behind its
-    // number.
-    let article = token.text == "A" && !token.glued;
-    lexicon::measure(token.text, &token.lower, language).filter(|_| !article)
+    lexicon::measure(token.text, &token.lower, language)
 }
 
-/// "in 2019 won", "2007 marks": what follows a year is a verb.
-fn follows_year(count: &Count, measure: Measure) -> bool {
-    let year = count.value.natural().is_some_and(numeral::is_year);
-    let verb = matches!(measure, Measure::Money(Currency::Krw | Currency::Dem));
-    count.plain && year && verb
-}
-
-fn german(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<Measured> {
+fn german_measure(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<(Measure, usize, bool)> {
     let word = tokens.get(at)?.lower.as_ref();
     if let Some(currency) = lexicon::subunit(word, Language::German) {
-        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
+        return Some((Measure::Money(currency), at + 1, true));
     }
     if let Some((currency, end)) = national_currency(tokens, at, Language::German) {
-        return Some(Measured::by(Measure::Money(currency), end));
+        return Some((Measure::Money(currency), end, false));
     }
     if let Some(measure) = german_adjective(word) {
-        return Some(Measured::by(measure, at + 1));
+        return Some((measure, at + 1, false));
     }
     if tokens.is_mark(at, &['°']) {
-        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
-            degree_end(tokens, at + 1)));
+        return Some((
+            Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1),
+            false,
+        ));
     }
     if word == "v" && tokens.is_mark(at + 1, &['.']) && tokens.is_word(at + 2, &["h"]) {
-        return Some(Measured::by(Measure::Percent, at + 4));
-    }
-    if let Some(measured) = power(tokens, at) {
-        return Some(measured);
+        return Some((Measure::Percent, at + 4, false));
     }
     let measure = lookup(tokens, at, Language::German)?;
     let mut end = at + 1;
@@ -105,14 +73,17 @@ fn german(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<Measured> {
         Measure::Unit(Unit::Year)
             if tokens.is_word(end, &["alt", "alte", "alten", "alter", "altes"]) =>
         {
-            return Some(Measured::by(Measure::Age, end + 1));
+            return Some((Measure::Age, end + 1, false));
         }
         Measure::Unit(Unit::Year) if of_age(tokens, count) => {
-            return Some(Measured::by(Measure::Age, end));
+            return Some((Measure::Age, end, false));
         }
         Measure::Unit(Unit::Degree) => {
-            return Some(Measured::by(Measure::Unit(degree(tokens, end)),
-                degree_end(tokens, end)));
+            return Some((
+                Measure::Unit(degree(tokens, end)),
+                degree_end(tokens, end),
+                false,
+            ));
         }
         Measure::Unit(base) => {
             let per = per_unit(tokens, end, &["pro", "in"], &["stunde", "sekunde"]);
@@ -120,12 +91,12 @@ fn german(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<Measured> {
             if let Some((_, after)) = per.filter(|_| unit != base) {
                 end = after;
             }
-            return Some(Measured::by(Measure::Unit(unit), end));
+            return Some((Measure::Unit(unit), end, false));
         }
         Measure::Money(Currency::Gbp) if tokens.is_word(end, &["sterling"]) => end += 1,
         _ => {}
     }
-    Some(Measured::by(measure, end))
+    Some((measure, end, false))
 }
 
 /// „im Alter von 95 Jahren“.
@@ -164,8 +135,7 @@ fn per_unit(
     prepositions: &[&str],
     times: &[&str],
 ) -> Option<(&'static str, usize)> {
-    // "40 km / h" is written apart now and then.
-    if tokens.is_mark(at, &['/']) {
+    if tokens.is_glued_mark(at, &['/']) {
         return match tokens.word(at + 1)? {
             "h" => Some(("h", at + 2)),
             "s" => Some(("s", at + 2)),
@@ -200,22 +170,6 @@ fn degree_end(tokens: &Tokens<'_>, at: usize) -> usize {
     } else {
         at + 1
     }
-}
-
-/// `km2` and `m3`, written without superscripts.
-fn power(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
-    let exponent = tokens.numeral(at + 1).filter(|_| tokens.is_glued(at + 1))?;
-    let unit = match (tokens.word(at)?, exponent) {
-        ("mm", "2") => return None,
-        ("cm", "2") => Unit::SquareCentimetre,
-        ("m", "2") => Unit::SquareMetre,
-        ("km", "2") => Unit::SquareKilometre,
-        ("cm" | "cc" | "ccm", "3") => Unit::CubicCentimetre,
-        ("m", "3") => Unit::CubicMetre,
-        ("km", "3") => Unit::CubicKilometre,
-        _ => return None,
-    };
-    Some(Measured::unit(unit, at + 2))
 }
 
 /// Currencies named with their country: `US-Dollar`, `australische Dollar`,
@@ -263,52 +217,60 @@ fn national_currency(
     (money && !cents).then_some((family, noun + 1))
 }
 
-fn english(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
+fn english_measure(
+    tokens: &Tokens<'_>,
+    count: &Count,
+    at: usize,
+) -> Option<(Measure, usize, bool)> {
     let word = tokens.get(at)?.lower.as_ref();
     // „3p“ is money, „p“ after a space is a letter.
     if let Some(currency) =
         lexicon::subunit(word, Language::English).filter(|_| word != "p" || tokens.is_glued(at))
     {
-        return Some(Measured { measure: Measure::Money(currency), end: at + 1, hundredths: true });
+        return Some((Measure::Money(currency), at + 1, true));
     }
     if let Some((currency, end)) = national_currency(tokens, at, Language::English) {
-        return Some(Measured::by(Measure::Money(currency), end));
+        return Some((Measure::Money(currency), end, false));
     }
     if tokens.is_mark(at, &['°']) {
-        return Some(Measured::by(Measure::Unit(degree(tokens, at + 1)),
-            degree_end(tokens, at + 1)));
+        return Some((
+            Measure::Unit(degree(tokens, at + 1)),
+            degree_end(tokens, at + 1),
+            false,
+        ));
     }
     let next = tokens.after_hyphen(at + 1);
     match (word, tokens.word(next)) {
-        ("per", Some("cent")) => return Some(Measured::by(Measure::Percent, next + 1)),
+        ("per", Some("cent")) => return Some((Measure::Percent, next + 1, false)),
         ("percentage" | "percent", Some("point" | "points")) => {
-            return Some(Measured::by(Measure::PercentagePoints, next + 1));
+            return Some((Measure::PercentagePoints, next + 1, false));
         }
-        ("year" | "years", Some("old" | "olds")) => return Some(Measured::by(Measure::Age, next + 1)),
+        ("year" | "years", Some("old" | "olds")) => return Some((Measure::Age, next + 1, false)),
         ("years", Some("of")) if tokens.is_word(next + 1, &["age"]) => {
-            return Some(Measured::by(Measure::Age, next + 2));
+            return Some((Measure::Age, next + 2, false));
         }
         ("light", Some("year" | "years")) => {
-            return Some(Measured::by(Measure::Unit(Unit::LightYear), next + 1));
+            return Some((Measure::Unit(Unit::LightYear), next + 1, false));
         }
         ("metric", Some("ton" | "tons")) => {
-            return Some(Measured::by(Measure::Unit(Unit::Tonne), next + 1));
+            return Some((Measure::Unit(Unit::Tonne), next + 1, false));
         }
         ("square" | "cubic" | "nautical", Some(_)) => {
             let Some(Measure::Unit(base)) = lookup(tokens, next, Language::English) else {
                 return None;
             };
-            return Some(Measured::by(Measure::Unit(lexicon::compound_unit(Some(word), base, None)),
-                next + 1));
+            return Some((
+                Measure::Unit(lexicon::compound_unit(Some(word), base, None)),
+                next + 1,
+                false,
+            ));
         }
         _ => {}
     }
-    if let Some(measured) = power(tokens, at) {
-        return Some(measured);
-    }
+    // „one second“, but „the two second goals“ is rare enough.
     let measure = lookup(tokens, at, Language::English)?;
     let Measure::Unit(base) = measure else {
-        return Some(Measured::by(measure, at + 1));
+        return Some((measure, at + 1, false));
     };
     let rate = per_unit(tokens, at + 1, &["per", "an", "a"], &["hour", "second"]);
     let following = rate.map(|(rate, _)| rate).or_else(|| tokens.word(next));
@@ -318,5 +280,6 @@ fn english(tokens: &Tokens<'_>, at: usize) -> Option<Measured> {
         Some((_, end)) => end,
         None => next + 1,
     };
-    Some(Measured::by(Measure::Unit(unit), end))
+    let _ = count;
+    Some((Measure::Unit(unit), end, false))
 }

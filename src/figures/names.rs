@@ -1,8 +1,7 @@
 //! Names.
 
 use super::compare::Check;
-use crate::span::Span;
 
-pub fn compare(_source: &str, _target: &str, _taken: &[Span]) -> Vec<Check> {
+pub fn compare(_source: &str, _target: &str) -> Vec<Check> {
     Vec::new()
 }

@@ -290,18 +290,6 @@ fn calendar(left: &Value, right: &Value) -> Option<Relation> {
             let begins = number.checked_sub(1)?.checked_mul(100)?;
             (u64::from(*first) == begins).then(|| converted(3))
         }
-        // "29.01" at the end of an English sentence is a German date.
-        (
-            Value::Date {
-                year: None,
-                month: Some(month),
-                day: Some(day),
-            },
-            Value::Amount { amount, measure },
-        ) if *measure == Measure::Count => {
-            let dotted = Decimal::new(i128::from(*day) * 100 + i128::from(*month), -2)?;
-            (dotted == *amount).then(|| kept(5))
-        }
         // '98 ↔ 1998.
         (Value::Date { year, month, day }, other) => {
             let year = year.filter(|_| month.is_none() && day.is_none())?;
@@ -335,9 +323,7 @@ fn codes(left: &Value, right: &Value) -> Option<Relation> {
     };
     let plain = |code: &str| -> String {
         let characters = code.chars().filter(|c| c.is_alphanumeric());
-        let plain: String = characters.flat_map(char::to_uppercase).collect();
-        // "two A380s".
-        plain.strip_suffix('S').unwrap_or(&plain).to_owned()
+        characters.flat_map(char::to_uppercase).collect()
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     match right {

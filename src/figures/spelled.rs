@@ -111,8 +111,8 @@ fn half(tokens: &Tokens<'_>, at: usize) -> Found {
         loose: true,
         ..Count::spelled(Decimal::HALF, at + 1)
     };
-    let measured = measure::read(tokens, &count, Language::German);
-    let value = match measured.measure {
+    let (measure, end, _) = measure::read(tokens, &count, Language::German);
+    let value = match measure {
         Measure::Count => Value::Fraction {
             numerator: 1,
             denominator: 2,
@@ -122,7 +122,7 @@ fn half(tokens: &Tokens<'_>, at: usize) -> Found {
             measure,
         },
     };
-    Found::firm(value, measured.end).loosely()
+    Found::firm(value, end).loosely()
 }
 
 fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -167,10 +167,9 @@ fn multitude(word: &str) -> Option<Value> {
         ("hunderte", 100),
         ("dutzend", 12),
     ];
-    // Millionenstadt, Erdölmillionen.
     MULTITUDES
         .iter()
-        .find(|(stem, _)| word.starts_with(stem) || word.ends_with(stem))
+        .find(|(prefix, _)| word.starts_with(prefix))
         .map(|(_, of)| Value::Several {
             of: Decimal::from(*of),
             measure: Measure::Count,
@@ -184,12 +183,6 @@ fn parts(word: &str) -> Option<Value> {
         let measure = Measure::Unit(Unit::Hour);
         return Some(Value::Amount { amount, measure });
     }
-    if let Some((numerator, denominator)) = share(word) {
-        return Some(Value::Fraction {
-            numerator,
-            denominator,
-        });
-    }
     // The eighth-finals are the round of the last sixteen.
     const ROUNDS: [(&str, u64); 3] = [
         ("sechzehntelfinal", 32),
@@ -198,14 +191,6 @@ fn parts(word: &str) -> Option<Value> {
     ];
     let round = ROUNDS.iter().find(|(prefix, _)| word.starts_with(prefix));
     round.map(|(_, last)| Value::count(Decimal::from(*last)))
-}
-
-/// Zweidrittelmehrheit.
-fn share(word: &str) -> Option<(u64, u64)> {
-    let (numerator, rest) = words::german_prefix(word)?;
-    let parts = [("drittel", 3), ("viertel", 4), ("fünftel", 5)];
-    let part = parts.iter().find(|(part, _)| rest.starts_with(part));
-    part.map(|(_, denominator)| (numerator, *denominator))
 }
 
 fn calendar(word: &str) -> Option<Value> {
@@ -243,11 +228,6 @@ fn calendar(word: &str) -> Option<Value> {
         };
         stems.iter().find(fits).copied()
     };
-    // Ostersonntag, Rosenmontag.
-    let festive = days.iter().find(|day| word.len() > day.len() && word.ends_with(*day));
-    if let Some(day) = festive.and_then(|day| lexicon::weekday(day, Language::German)) {
-        return Some(Value::Weekday { day });
-    }
     if let Some(month) = stem(&months).and_then(|stem| lexicon::month(stem, Language::German)) {
         return Some(Value::Date {
             year: None,
@@ -260,11 +240,8 @@ fn calendar(word: &str) -> Option<Value> {
 }
 
 /// A number and at least three letters: Vierradantrieb, Fünferreihe,
-/// Zweijahresplan, Zweitligist, zweierlei, Startelf.
+/// Zweijahresplan, Zweitligist, zweierlei.
 fn numbered(word: &str) -> Option<Value> {
-    if word.ends_with("elf") {
-        return Some(Value::count(Decimal::from(11)));
-    }
     let (number, rest) = words::german_prefix(word)?;
     const UNITS: [(&str, Unit); 7] = [
         ("jahr", Unit::Year),

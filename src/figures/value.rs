@@ -29,6 +29,29 @@ pub enum Kind {
     Name,
 }
 
+impl Kind {
+    /// The name in JSON and in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Number => "number",
+            Kind::Ordinal => "ordinal",
+            Kind::Money => "money",
+            Kind::Percent => "percent",
+            Kind::Date => "date",
+            Kind::Time => "time",
+            Kind::Duration => "duration",
+            Kind::Age => "age",
+            Kind::Range => "range",
+            Kind::Score => "score",
+            Kind::Quantity => "quantity",
+            Kind::Fraction => "fraction",
+            Kind::Multiple => "multiple",
+            Kind::Code => "code",
+            Kind::Name => "name",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {

@@ -136,15 +136,15 @@ pub fn german(word: &str) -> Option<Spelled> {
 }
 
 /// The number that begins a longer German word, and at least three letters
-/// after it: `Vierradantrieb`, `Zweitligist`; also `zu dritt`, `zu viert`.
+/// after it: `Vierradantrieb`, `Zweitligist`.
 pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
     const LEAST: usize = 3;
     if word.len() > MAX_WORD {
         return None;
     }
     let (number, rest) =
-        cardinal_prefix(word).or_else(|| strip(word, &[("drit", 3)]))?;
-    ((rest.len() >= LEAST || rest == "t") && number > 1).then_some((number, rest))
+        cardinal_prefix(word).or_else(|| strip(word, &[("erst", 1), ("dritt", 3)]))?;
+    (rest.len() >= LEAST && number > 1).then_some((number, rest))
 }
 
 fn irregular(word: &str) -> Option<Spelled> {
@@ -157,8 +157,8 @@ fn irregular(word: &str) -> Option<Spelled> {
         "vieren" => Spelled::Cardinal(Decimal::from(4)),
         "dutzend" => Spelled::Cardinal(Decimal::from(12)),
         "dutzende" | "dutzenden" | "dutzender" => Spelled::Several(Decimal::from(12)),
-        "drittel" | "dritteln" | "drittels" => Spelled::Part(3),
-        "viertel" | "vierteln" | "viertels" => Spelled::Part(4),
+        "drittel" | "dritteln" => Spelled::Part(3),
+        "viertel" | "vierteln" => Spelled::Part(4),
         "doppelt" | "doppelte" | "doppelten" | "doppelter" | "doppeltes" | "zweifach"
         | "zweifache" | "zweifachen" => Spelled::Multiple(Decimal::from(2)),
         "hunderte" | "hunderten" | "hunderter" => Spelled::Several(Decimal::from(100)),
@@ -205,8 +205,10 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
                 "stündig" => measured(Unit::Hour),
                 "minütig" => measured(Unit::Minute),
                 "sekündig" => measured(Unit::Second),
-"köpfig" | "stöckig" | "geschossig" | "bändig" | "türig" | "gleisig" | "spurig" => Some(Spelled::Cardinal(value)),
-                "tel" | "teln" | "tels" if number >= 5 => Some(Spelled::Part(number)),
+                "köpfig" | "stellig" | "teilig" | "stöckig" | "geschossig" | "bändig" | "türig"
+                | "seitig" | "spurig" | "sprachig" | "stufig" | "sitzig" | "strahlig"
+                | "motorig" | "zylindrig" | "gleisig" => Some(Spelled::Cardinal(value)),
+                "tel" if number >= 5 => Some(Spelled::Part(number)),
                 _ => None,
             }
         }

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use candle_core::Device;
+use candle_core::quantized::{GgmlDType, ggml_file::qtensor_from_ggml};
 use rayon::prelude::*;
 
 use super::activations::Activations;
@@ -110,6 +112,51 @@ impl PackedMatrix {
         Ok(Self { rows, cols, weights })
     }
 
+    /// Packs a tensor of a GGUF file, as 8-bit blocks whatever it was: a 4-bit
+    /// tensor takes more memory than in its file, and loses nothing.
+    ///
+    /// # Errors
+    /// Those of candle's reader and of [`PackedMatrix::pack`].
+    pub fn from_ggml(dtype: GgmlDType, bytes: &[u8], rows: usize, cols: usize) -> Result<Self> {
+        let tensor = qtensor_from_ggml(dtype, bytes, vec![rows, cols], &Device::Cpu)?;
+        let weights: Vec<f32> = tensor
+            .dequantize(&Device::Cpu)?
+            .flatten_all()?
+            .to_vec1()?;
+        Self::pack(&weights, rows, cols, Precision::Int8)
+    }
+
+    /// Writes the weights of output `r` as the kernels understand them.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when there is no such row or `out` is not as long.
+    pub fn row(&self, r: usize, out: &mut [f32]) -> Result<()> {
+        expect_len("weights of a row", out.len(), Some(self.cols))?;
+        if r >= self.rows {
+            return Err(Error::Internal(format!("row {r} of {}", self.rows)));
+        }
+        let (tile, output) = (r / TILE, r % TILE);
+        match &self.weights {
+            Weights::Int8(blocks) => {
+                let blocks = chunk(blocks, tile, self.cols.div_ceil(INT8_BLOCK));
+                for (input, out) in out.iter_mut().enumerate() {
+                    *out = blocks[input / INT8_BLOCK].get(output, input % INT8_BLOCK);
+                }
+            }
+            Weights::Int4 { blocks, heads } => {
+                let per_tile = self.cols.div_ceil(INT4_BLOCK);
+                let blocks = chunk(blocks, tile, per_tile);
+                let heads = chunk(heads, tile, per_tile.div_ceil(INT4_GROUP));
+                for (input, out) in out.iter_mut().enumerate() {
+                    let block = input / INT4_BLOCK;
+                    let head = &heads[block / INT4_GROUP];
+                    *out = blocks[block].get(head, output, input % INT4_BLOCK);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Number of outputs.
     pub fn rows(&self) -> usize {
         self.rows
@@ -137,10 +184,20 @@ impl PackedMatrix {
         }
     }
 
+    /// `out[b, r] = Σ x[b, c] · w[r, c]`; a row's result does not depend on the
+    /// other rows, nor on the number of threads, to the last bit.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when `x` is not `[batch, cols]` or `out` not
+    /// `[batch, rows]`.
     pub fn matmul(&self, x: &[f32], batch: usize, out: &mut [f32]) -> Result<()> {
         self.matmul_on(isa(), x, batch, out)
     }
 
+    /// As [`PackedMatrix::matmul`], on a chosen instruction set.
+    ///
+    /// # Errors
+    /// As there, and [`Error::Config`] when the processor lacks it.
     pub fn matmul_on(&self, isa: Isa, x: &[f32], batch: usize, out: &mut [f32]) -> Result<()> {
         if !isa.is_available() {
             return Err(Error::Config(format!("this processor has no {isa}")));
@@ -210,6 +267,7 @@ fn chunk<T>(all: &[T], index: usize, len: usize) -> &[T] {
 
 /// The products, written to by all threads at once.
 struct Output { at: *mut f32, len: usize, width: usize }
+// SAFETY: each task writes the columns of its own tile only, see `store`.
 unsafe impl Sync for Output {}
 impl Output {
     fn store(&self, tile: usize, sums: &[Sums]) {
@@ -218,6 +276,8 @@ impl Output {
         for (row, sums) in sums.iter().enumerate() {
             let at = row * self.width + first;
             assert!(at + count <= self.len);
+            // SAFETY: the range lies in the slice (asserted), no other task
+            // writes this tile's columns, and the slice outlives the tasks.
             unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), self.at.add(at), count) };
         }
     }
@@ -230,5 +290,91 @@ fn expect_len(what: &str, actual: usize, expected: Option<usize>) -> Result<()> 
         Err(Error::Internal(format!(
             "{actual} {what} were given to a kernel that takes {expected:?}"
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers between -1 and 1 that look random.
+    fn numbers(count: usize, seed: u64) -> Vec<f32> {
+        let mut state = seed;
+        (0..count)
+            .map(|_| {
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                ((state >> 40) as f32 / (1u64 << 23) as f32) - 1.0
+            })
+            .collect()
+    }
+
+    const SHAPES: [(usize, usize); 5] = [(32, 64), (33, 96), (640, 256), (7, 31), (100, 1000)];
+
+    #[test]
+    fn every_instruction_set_agrees_with_the_portable_one_to_the_bit() {
+        for precision in [Precision::Int8, Precision::Int4] {
+            for (rows, cols) in SHAPES {
+                let matrix = PackedMatrix::pack(&numbers(rows * cols, 7), rows, cols, precision)
+                    .expect("packed");
+                for batch in [1, 3, 17, 130] {
+                    let x = numbers(batch * cols, 11);
+                    let mut expected = vec![0.0; batch * rows];
+                    matrix
+                        .matmul_on(Isa::Portable, &x, batch, &mut expected)
+                        .expect("portable");
+                    for isa in [Isa::Avx2, Isa::Avx512].into_iter().filter(|isa| isa.is_available()) {
+                        let mut out = vec![f32::NAN; batch * rows];
+                        matrix.matmul_on(isa, &x, batch, &mut out).expect("product");
+                        assert_eq!(out, expected, "{isa} {precision:?} {rows}x{cols} batch {batch}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_close_to_those_in_f32() {
+        for (precision, tolerance) in [(Precision::Int8, 0.02), (Precision::Int4, 0.2)] {
+            for (rows, cols) in SHAPES {
+                let weights = numbers(rows * cols, 3);
+                let matrix = PackedMatrix::pack(&weights, rows, cols, precision).expect("packed");
+                let x = numbers(cols, 5);
+                let mut out = vec![0.0; rows];
+                matrix.matmul(&x, 1, &mut out).expect("product");
+                let scale = (cols as f32).sqrt();
+                for (out, row) in out.iter().zip(weights.chunks(cols)) {
+                    let exact: f32 = x.iter().zip(row).map(|(x, w)| x * w).sum();
+                    assert!((out - exact).abs() < tolerance * scale, "{out} {exact}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_does_not_depend_on_its_company() {
+        let (rows, cols) = (65, 192);
+        let matrix =
+            PackedMatrix::pack(&numbers(rows * cols, 1), rows, cols, Precision::Int8).expect("packed");
+        let x = numbers(20 * cols, 2);
+        let mut together = vec![0.0; 20 * rows];
+        matrix.matmul(&x, 20, &mut together).expect("product");
+        for (x, together) in x.chunks(cols).zip(together.chunks(rows)) {
+            let mut alone = vec![0.0; rows];
+            matrix.matmul(x, 1, &mut alone).expect("product");
+            assert_eq!(alone, together);
+        }
+    }
+
+    #[test]
+    fn rows_are_read_back() {
+        let (rows, cols) = (40, 100);
+        let weights = numbers(rows * cols, 9);
+        let matrix = PackedMatrix::pack(&weights, rows, cols, Precision::Int8).expect("packed");
+        let mut row = vec![0.0; cols];
+        for (r, expected) in weights.chunks(cols).enumerate() {
+            matrix.row(r, &mut row).expect("a row");
+            assert!(row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.01));
+        }
+        assert!(matrix.row(rows, &mut row).is_err());
     }
 }

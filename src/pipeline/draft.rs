@@ -115,7 +115,7 @@ impl Draft {
                 continue;
             }
             let text: Vec<&str> = units.map(|unit| unit.source.as_str()).collect();
-            let Verdict::Foreign(detected) = language::judge(&text.join("\n")) else {
+            let Verdict::Other(detected) = language::is_german(&text.join("\n")) else {
                 continue;
             };
             match policy {
