@@ -163,12 +163,13 @@ impl Pipeline {
         let summary = if options.summary_sentences == 0 {
             Summary::default()
         } else {
-            checked = blocking(move || {
+            let summary;
+            (checked, summary) = blocking(move || {
                 let summary = report::summarise(&checked, &options);
-                Ok(Checked { summary, ..checked })
+                Ok((checked, summary))
             })
             .await?;
-            std::mem::take(&mut checked.summary)
+            summary
         };
         timings.summary_ms = milliseconds(clock);
         context.tell(|| Event::Summary(summary.clone()));

@@ -4,7 +4,7 @@
 use crate::dispatch::{
     FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence, Warning, WarningCode,
 };
-use crate::document::{Document, Target};
+use crate::document::Target;
 use crate::figures::{self, Check, Mention, Status};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::translate::Rendering;
@@ -21,7 +21,6 @@ pub(super) struct Checked {
     pub sheets: Vec<usize>,
     pub figures: Vec<FigureReport>,
     pub warnings: Vec<Warning>,
-    pub summary: Summary,
     units: Vec<Unit>,
     checks: Vec<Vec<Check>>,
 }
@@ -78,7 +77,6 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
         sheets: units.iter().map(|unit| unit.sheet).collect(),
         figures: reports,
         warnings,
-        summary: Summary::default(),
         checks: choices.into_iter().map(|choice| choice.checks).collect(),
         units,
     }

@@ -4,11 +4,11 @@ use super::{Node, Shape, Weaver};
 use crate::{document::block::Role, span::Span};
 
 pub(super) struct Writer<'w, 'a> {
-    weaver: &'w Weaver<'a>,
+    pub(super) weaver: &'w Weaver<'a>,
     /// How much of the target's text has been written.
-    cursor: usize,
-    opens_line: bool,
-    out: &'w mut String,
+    pub(super) cursor: usize,
+    pub(super) opens_line: bool,
+    pub(super) out: &'w mut String,
 }
 
 impl Writer<'_, '_> {
