@@ -1,16 +1,19 @@
 """Full fine-tune of Gemma 3 270M for German -> English on CPU; the embeddings stay frozen.
 
-bf16 weights with fp32 master copies, compiled layers, batches of similar length. The learning rate is a function
-of the share of the time budget that has passed (warm up, hold, linear decay to the deadline), so a run always ends
-annealed however busy the machine was. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt
-keeps the last one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
+Plain fp32, for machines without AMX: two workers of one thread each take small batches from a queue, each with
+its own gradients over shared weights, so that neither waits for the other when the machine is busy. The learning
+rate is a function of the share of the time budget that has passed (warm up, hold, linear decay to the deadline),
+so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the last
+one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
 """
 import argparse
+import copy
 import csv
-import math
+import queue
 import random
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -69,7 +72,7 @@ class Loss:
         self.slot[self.frequent] = torch.arange(len(self.frequent))
 
     def __call__(self, body, batch):
-        """(mean loss, target tokens, tokens)"""
+        """(summed loss, tokens with those of the prompt)"""
         length = max(len(a) + len(b) for a, b in batch)
         ids = torch.zeros(len(batch), length, dtype=torch.long)
         mask = torch.zeros_like(ids)
@@ -86,8 +89,54 @@ class Loss:
         where = self.slot.clone()
         where[extra] = torch.arange(len(extra)) + len(self.frequent)
         table = self.embeddings[torch.cat([self.frequent, extra])]
-        logits = (hidden[:, :-1][keep] @ table.t()).float()
-        return F.cross_entropy(logits, where[y]), int(keep.sum()), int(mask.sum())
+        logits = hidden[:, :-1][keep] @ table.t()
+        return F.cross_entropy(logits, where[y], reduction="sum"), int(mask.sum())
+
+
+class Workers:
+    """Replicas of the body that share weights but not gradients, each worked by one thread."""
+
+    def __init__(self, body, loss, count):
+        self.loss = loss
+        self.replicas = [body] + [copy.deepcopy(body) for _ in range(count - 1)]
+        for replica in self.replicas[1:]:
+            for p, shared in zip(replica.parameters(), body.parameters()):
+                p.data = shared.data
+        self.params = [[p for p in r.parameters() if p.requires_grad] for r in self.replicas]
+        self.free = queue.SimpleQueue()
+        for replica in self.replicas:
+            self.free.put(replica)
+        self.pool = ThreadPoolExecutor(count)
+
+    def _one(self, batch, scale):
+        replica = self.free.get()
+        try:
+            with torch.set_grad_enabled(scale is not None):
+                loss, tokens = self.loss(replica, batch)
+                if scale is not None:
+                    (loss * scale).backward()
+            return loss.item(), tokens
+        finally:
+            self.free.put(replica)
+
+    def backward(self, step_batches):
+        """Gradients of the mean loss into the first replica's parameters; (mean loss, tokens)."""
+        targets = count_targets(step_batches)
+        results = list(self.pool.map(lambda b: self._one(b, 1.0 / targets), step_batches))
+        for others in self.params[1:]:
+            for p, q in zip(self.params[0], others):
+                if q.grad is not None:
+                    p.grad = q.grad if p.grad is None else p.grad.add_(q.grad)
+                    q.grad = None
+        return sum(r[0] for r in results) / targets, sum(r[1] for r in results)
+
+    def evaluate(self, some_batches):
+        results = list(self.pool.map(lambda b: self._one(b, None), some_batches))
+        return sum(r[0] for r in results) / count_targets(some_batches)
+
+
+def count_targets(some_batches):
+    return sum(len(target) for batch in some_batches for _, target in batch)
 
 
 def rate(peak, step, warmup, fraction, hold):
@@ -120,8 +169,9 @@ def arguments():
     parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--warmup", type=int, default=40, help="steps")
     parser.add_argument("--hold", type=float, default=0.6, help="share of the time before the decay begins")
-    parser.add_argument("--padded", type=int, default=2400, help="padded tokens a batch")
-    parser.add_argument("--accumulate", type=int, default=2, help="batches a step")
+    parser.add_argument("--padded", type=int, default=900, help="padded tokens a batch")
+    parser.add_argument("--accumulate", type=int, default=4, help="batches a step")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--longest", type=int, default=420, help="longer pairs (tokens of both sides) are skipped")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps (for trials)")
@@ -131,28 +181,24 @@ def arguments():
 def main():
     args = arguments()
     args.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(0)
+    torch.set_num_threads(1)
     tokenizer = load_tokenizer(args.gguf)
     model = load_model(args.gguf)
     body = model.model
     body.config.use_cache = False
     body.embed_tokens.requires_grad_(False)
-    names = list(body_parameters(model))
-    masters = [p.detach().clone().requires_grad_() for p in body_parameters(model).values()]
-    model.bfloat16()
-    params = list(body_parameters(model).values())
+    names, params = zip(*body_parameters(model).items())
     optimizer = torch.optim.AdamW(
-        [dict(params=[p for p in masters if p.dim() > 1], weight_decay=0.01),
-         dict(params=[p for p in masters if p.dim() == 1], weight_decay=0.0)], lr=args.lr, betas=(0.9, 0.98), fused=True)
+        [dict(params=[p for p in params if p.dim() > 1], weight_decay=0.01),
+         dict(params=[p for p in params if p.dim() == 1], weight_decay=0.0)], lr=args.lr, betas=(0.9, 0.98), fused=True)
 
     step = first = seen = 0
     started, position = time.time(), (0, 0)
     if args.resume:
         state = torch.load(args.resume, map_location="cpu")
         with torch.no_grad():
-            for name, master, p in zip(names, masters, params):
-                master.copy_(state["weights"][name])
-                p.copy_(master)
+            for name, p in zip(names, params):
+                p.copy_(state["weights"][name])
         optimizer.load_state_dict(state["optimizer"])
         step, seen, position = state["step"], state["tokens"], state["position"]
         first = step
@@ -161,24 +207,17 @@ def main():
         del state
 
     stream = Stream(sorted(args.data.glob("epoch-*.tsv")), tokenizer, args.padded, args.longest, position)
-    loss_of = Loss(body.embed_tokens.weight.data, stream.pairs)
+    workers = Workers(body, Loss(body.embed_tokens.weight.data, stream.pairs), args.workers)
     dev = [encode(tokenizer, *line.split("\t")[:2]) for line in args.dev.read_text(encoding="utf-8").splitlines()[:64]]
-    dev_batches = batches(dev, args.padded, random.Random(0))
-    for i in range(len(body.layers)):
-        body.layers[i] = torch.compile(body.layers[i], dynamic=True)
+    dev_batches = [[dev[i] for i in b] for b in batches(dev, args.padded, random.Random(0))]
 
     log = open(args.out / "log.csv", "a", newline="")
     writer = csv.writer(log)
     if log.tell() == 0:
         writer.writerow(["time", "step", "tokens", "epoch", "lr", "loss", "norm", "tokens_per_s", "dev_loss"])
 
-    def dev_loss():
-        with torch.no_grad():
-            parts = [loss_of(body, b)[:2] for b in dev_batches]
-        return sum(float(x) * n for x, n in parts) / sum(n for _, n in parts)
-
     def checkpoint(fraction):
-        state = dict(weights=dict(zip(names, [m.detach() for m in masters])), optimizer=optimizer.state_dict(),
+        state = dict(weights=dict(zip(names, [p.detach() for p in params])), optimizer=optimizer.state_dict(),
                      step=step, tokens=seen, position=(stream.epoch, stream.batch),
                      started=started, deadline=args.deadline)
         save(args.out / "state.pt", state)
@@ -192,24 +231,16 @@ def main():
         lr = rate(args.lr, step - first, args.warmup, fraction, args.hold)
         for group in optimizer.param_groups:
             group["lr"] = lr
-        for _ in range(args.accumulate):
-            loss, _, tokens = loss_of(body, next(stream))
-            (loss / args.accumulate).backward()
-            running.append(loss.item())
-            seen += tokens
-        grads = [p.grad.float() for p in params]
-        norm = math.sqrt(sum(float((g * g).sum()) for g in grads))
-        for master, g in zip(masters, grads):
-            master.grad = g.mul_(min(1.0, 1.0 / (norm + 1e-6)))
+        loss, tokens = workers.backward([next(stream) for _ in range(args.accumulate)])
+        norm = float(torch.nn.utils.clip_grad_norm_(params, 1.0))
         optimizer.step()
-        with torch.no_grad():
-            for p, master in zip(params, masters):
-                p.copy_(master)
-                p.grad = master.grad = None
+        optimizer.zero_grad()
+        running.append(loss)
+        seen += tokens
         step += 1
         if time.time() - saved > args.every:
             checkpoint(fraction)
-            dev_now, saved = f"{dev_loss():.4f}", time.time()
+            dev_now, saved = f"{workers.evaluate(dev_batches):.4f}", time.time()
         if step % 10 == 0 or dev_now:
             writer.writerow([datetime.now(timezone.utc).isoformat(timespec="seconds"), step, seen, stream.epoch,
                              f"{lr:.3g}", f"{sum(running) / len(running):.4f}", f"{norm:.2f}",
@@ -218,7 +249,7 @@ def main():
             mark, marked, running, dev_now = time.time(), seen, [], ""
     checkpoint(1.0)
     writer.writerow([datetime.now(timezone.utc).isoformat(timespec="seconds"), step, seen, stream.epoch, "", "", "", "",
-                     f"{dev_loss():.4f}"])
+                     f"{workers.evaluate(dev_batches):.4f}"])
 
 
 if __name__ == "__main__":
