@@ -70,7 +70,7 @@ _EN_TABLES = [{w: i for i, w in enumerate(WORDS_EN)}, {w: i for i, w in enumerat
 
 def agree(de, en):
     """True if every digit figure of one side is on the other: as a figure, a number word, a month or a clock time."""
-    a, b = figures_de(de), figures_en(en)
+    a, b = figures_de(de), figures_en(re.sub(r"(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", r"\1:\2", en))
     rest = list(b)
     left = []
     for v in a:
