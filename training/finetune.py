@@ -9,6 +9,7 @@ one before the decay, from which `--resume OUT/stable.pt` trains on with a new d
 import argparse
 import copy
 import csv
+import os
 import queue
 import random
 import time
@@ -222,7 +223,8 @@ def main():
                      started=started, deadline=args.deadline)
         save(args.out / "state.pt", state)
         if fraction < args.hold:
-            save(args.out / "stable.pt", state)
+            (args.out / "stable.pt").unlink(missing_ok=True)
+            os.link(args.out / "state.pt", args.out / "stable.pt")
 
     saved = mark = time.time()
     marked, running, dev_now = seen, [], ""
