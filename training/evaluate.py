@@ -26,7 +26,7 @@ def sentences(paragraph):
     return found + [paragraph[start:].strip()]
 
 
-def translate(model, tokenizer, sources, beams, padded=1600):
+def translate(model, tokenizer, sources, beams, padded=4000):
     """English for each source; batches of similar length, padded on the left."""
     prompts = [[tokenizer.bos_token_id] + tokenizer(PROMPT.format(source=s), add_special_tokens=False).input_ids
                for s in sources]
