@@ -209,7 +209,9 @@ impl Dispatch {
 #[serde(tag = "event", content = "data", rename_all = "snake_case")]
 pub enum Event {
     /// How many segments there are.
-    Started { segments: usize },
+    Started {
+        segments: usize,
+    },
     /// A finished segment; its `target_span` is final only in `Done`.
     Segment(Segment),
     Figures(Vec<FigureReport>),

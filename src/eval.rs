@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn orders_without_a_match_are_smoothed() {
-        assert!(close(bleu([("a b c d e", "a x c y e")]), 14.058533129758727));
+        assert!(close(
+            bleu([("a b c d e", "a x c y e")]),
+            14.058533129758727
+        ));
     }
 
     #[test]

@@ -1,19 +1,19 @@
 //! The contract between the engine and a model. A model knows sequences,
 //! tokens and logits; it knows nothing of articles.
 
-pub mod fetch;
-pub mod manifest;
 pub mod adapter;
 mod attention;
 pub mod config;
 pub mod decoder;
+pub mod fetch;
 mod gemma3;
 pub mod gguf;
-pub mod load;
 mod kv;
 mod layer;
 mod linear;
+pub mod load;
 mod loader;
+pub mod manifest;
 mod ops;
 pub mod prompt;
 mod qwen2;

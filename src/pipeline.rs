@@ -89,7 +89,11 @@ impl Pipeline {
         options: Options,
         context: Context,
     ) -> Result<Dispatch> {
-        within(context.deadline, self.make_dispatch(article, options, &context)).await
+        within(
+            context.deadline,
+            self.make_dispatch(article, options, &context),
+        )
+        .await
     }
 
     /// Translates texts that have nothing to do with each other.
@@ -102,7 +106,11 @@ impl Pipeline {
         options: Options,
         context: Context,
     ) -> Result<Translations> {
-        within(context.deadline, self.make_translations(texts, options, &context)).await
+        within(
+            context.deadline,
+            self.make_translations(texts, options, &context),
+        )
+        .await
     }
 
     /// Summarises an article in English.
@@ -220,12 +228,7 @@ impl Pipeline {
     }
 
     /// Document, language, segments, engine, figures.
-    async fn work(
-        &self,
-        sheets: Vec<Sheet>,
-        options: &Options,
-        context: &Context,
-    ) -> Result<Work> {
+    async fn work(&self, sheets: Vec<Sheet>, options: &Options, context: &Context) -> Result<Work> {
         if options.beams > MAX_BEAMS {
             return Err(Error::TooLarge {
                 what: "the beam",
@@ -339,10 +342,7 @@ fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
 }
 
 /// Gives up when the deadline passes; what was submitted is cancelled.
-async fn within<T>(
-    deadline: Option<Duration>,
-    work: impl Future<Output = Result<T>>,
-) -> Result<T> {
+async fn within<T>(deadline: Option<Duration>, work: impl Future<Output = Result<T>>) -> Result<T> {
     match deadline {
         None => work.await,
         Some(deadline) => tokio::time::timeout(deadline, work)

@@ -208,12 +208,23 @@ fn print(report: &Report, speed: Option<Speed>) {
     let figures = &report.figures;
     let faults = &report.faults;
     println!("segments      {}", report.segments);
-    println!("BLEU          {:.2}  ({})", report.bleu, report.bleu_signature);
-    println!("chrF          {:.2}  ({})", report.chrf, report.chrf_signature);
+    println!(
+        "BLEU          {:.2}  ({})",
+        report.bleu, report.bleu_signature
+    );
+    println!(
+        "chrF          {:.2}  ({})",
+        report.chrf, report.chrf_signature
+    );
     println!("length ratio  {:.3}", report.length_ratio);
     println!(
         "figures       {} in the sources; {:.2} % kept ({} changed, {} missing), {:.2} % of those written are right ({} added)",
-        figures.source, figures.recall, figures.changed, figures.missing, figures.precision, figures.added
+        figures.source,
+        figures.recall,
+        figures.changed,
+        figures.missing,
+        figures.precision,
+        figures.added
     );
     println!(
         "faults        {} empty, {} truncated, {} repeated, {} untranslated",

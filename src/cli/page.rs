@@ -77,8 +77,18 @@ fn marked(text: &str, figures: &[FigureReport]) -> String {
         let (Some(before), Some(figure)) = (text.get(from..start), text.get(start..end)) else {
             continue;
         };
-        let class = if resolved { "" } else { " class=\"unresolved\"" };
-        write!(out, "{}<mark{class}>{}</mark>", escape(before), escape(figure)).ok();
+        let class = if resolved {
+            ""
+        } else {
+            " class=\"unresolved\""
+        };
+        write!(
+            out,
+            "{}<mark{class}>{}</mark>",
+            escape(before),
+            escape(figure)
+        )
+        .ok();
         from = end;
     }
     out.push_str(&escape(text.get(from..).unwrap_or_default()));
@@ -110,14 +120,15 @@ fn table(out: &mut String, dispatch: &Dispatch) {
 }
 
 fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-        out
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                other => out.push(other),
+            }
+            out
+        })
 }

@@ -73,8 +73,7 @@ struct Signals {
 impl Signals {
     fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let listen =
-            |kind| signal(kind).map_err(|error| Error::io("listening for signals", error));
+        let listen = |kind| signal(kind).map_err(|error| Error::io("listening for signals", error));
         Ok(Signals {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

@@ -210,20 +210,6 @@ impl BlockBuilder {
         }
     }
 
-    /// Length of the text so far, in bytes.
-    pub fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
-    /// The text from `at` on.
-    pub fn text_from(&self, at: usize) -> &str {
-        self.text.get(at..).unwrap_or("")
-    }
-
     fn mark(&mut self, source: Span, role: Role) {
         self.marks.push(Mark {
             at: self.text.len(),

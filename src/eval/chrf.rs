@@ -34,7 +34,12 @@ impl ChrfStatistics {
     }
 
     pub fn add(&mut self, other: &ChrfStatistics) {
-        for (sum, more) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten()) {
+        for (sum, more) in self
+            .counts
+            .iter_mut()
+            .flatten()
+            .zip(other.counts.iter().flatten())
+        {
             *sum += more;
         }
     }

@@ -61,7 +61,11 @@ pub struct Report {
 
 impl Report {
     pub fn of(samples: &[Sample<'_>]) -> Self {
-        let pairs = || samples.iter().map(|sample| (sample.hypothesis, sample.reference));
+        let pairs = || {
+            samples
+                .iter()
+                .map(|sample| (sample.hypothesis, sample.reference))
+        };
         let length = |text: fn(&Sample<'_>) -> usize| samples.iter().map(text).sum::<usize>();
         let ours = length(|sample| sample.hypothesis.chars().count());
         let theirs = length(|sample| sample.reference.chars().count());
@@ -155,8 +159,16 @@ mod tests {
             sample("Guten Tag.", "", "Good day."),
             sample("Der Minister sprach.", "The minister", long),
             sample("Ja, ja.", "no no no no no no", "Yes."),
-            sample("Das ist ein Satz.", "Das ist ein Satz.", "This is a sentence."),
-            sample("Das ist ein Satz.", "This is a sentence.", "This is a sentence."),
+            sample(
+                "Das ist ein Satz.",
+                "Das ist ein Satz.",
+                "This is a sentence.",
+            ),
+            sample(
+                "Das ist ein Satz.",
+                "This is a sentence.",
+                "This is a sentence.",
+            ),
         ]);
         let expected = Faults {
             empty: 1,

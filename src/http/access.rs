@@ -50,8 +50,8 @@ pub async fn observe<B: MessageBody + 'static>(
     );
     Ok(response.map_body(|_, body| {
         // Nobody reads these, so nobody would see their end.
-        let unread = record.method == "HEAD"
-            || matches!(body.size(), BodySize::None | BodySize::Sized(0));
+        let unread =
+            record.method == "HEAD" || matches!(body.size(), BodySize::None | BodySize::Sized(0));
         record.complete = unread;
         Observed {
             body: body.boxed(),

@@ -41,12 +41,16 @@ fn accepts_events(request: &HttpRequest) -> bool {
             let named = parts
                 .next()
                 .is_some_and(|media| media.eq_ignore_ascii_case(sse::MEDIA_TYPE));
-            let refused = parts
-                .filter_map(|parameter| parameter.split_once('='))
-                .any(|(name, value)| {
-                    name.trim().eq_ignore_ascii_case("q")
-                        && value.trim().parse::<f32>().is_ok_and(|weight| weight <= 0.0)
-                });
+            let refused =
+                parts
+                    .filter_map(|parameter| parameter.split_once('='))
+                    .any(|(name, value)| {
+                        name.trim().eq_ignore_ascii_case("q")
+                            && value
+                                .trim()
+                                .parse::<f32>()
+                                .is_ok_and(|weight| weight <= 0.0)
+                    });
             named && !refused
         })
 }

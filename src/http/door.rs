@@ -65,11 +65,7 @@ impl Door {
     /// Waits until nobody is inside.
     pub async fn emptied(&self) {
         // Fails only when every sender is gone, and `self` is one.
-        let _ = self
-            .0
-            .subscribe()
-            .wait_for(|hall| hall.inside == 0)
-            .await;
+        let _ = self.0.subscribe().wait_for(|hall| hall.inside == 0).await;
     }
 }
 

@@ -74,7 +74,15 @@ mod tests {
         for id in ["a", "7f3c-11:x_y.z", &"x".repeat(LONGEST)] {
             assert!(acceptable(id), "{id}");
         }
-        for id in ["", "a b", "a\tb", "a\"b", "ä", "a/b", &"x".repeat(LONGEST + 1)] {
+        for id in [
+            "",
+            "a b",
+            "a\tb",
+            "a\"b",
+            "ä",
+            "a/b",
+            &"x".repeat(LONGEST + 1),
+        ] {
             assert!(!acceptable(id), "{id}");
         }
     }

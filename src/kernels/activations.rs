@@ -32,7 +32,6 @@ struct Line([i8; 64]);
 pub struct Block<'a> {
     pub values: &'a [i8],
     pub scale: f32,
-    pub correction: i32,
     pub sum: f32,
 }
 
@@ -74,7 +73,6 @@ impl Activations {
         Block {
             values: &self.values()[at * self.block..][..self.block],
             scale: self.scales[at],
-            correction: self.corrections[at],
             sum: self.sums[at],
         }
     }
@@ -118,7 +116,9 @@ fn quantise_block(x: &[f32], values: &mut [i8]) -> (f32, i32) {
     /// and ties to even, in the low bits of the mantissa. Unlike a conversion
     /// it is one instruction in every vector unit.
     const ROUND: f32 = 12_582_912.0;
-    let largest = x.iter().fold(0.0f32, |m, v| if v.abs() > m { v.abs() } else { m });
+    let largest = x
+        .iter()
+        .fold(0.0f32, |m, v| if v.abs() > m { v.abs() } else { m });
     if largest < 1e-30 {
         values.fill(0);
         return (0.0, 0);

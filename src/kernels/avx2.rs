@@ -42,7 +42,9 @@ pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
             let scale = _mm256_set1_ps(scale);
             for (part, (dots, weight_scales)) in dots.into_iter().zip(weight_scales).enumerate() {
                 let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dots), scale);
-                update_sums(sums, part, |sum| _mm256_fmadd_ps(scaled, weight_scales, sum));
+                update_sums(sums, part, |sum| {
+                    _mm256_fmadd_ps(scaled, weight_scales, sum)
+                });
             }
         }
     }

@@ -43,7 +43,11 @@ impl Int8Block {
     pub fn set(&mut self, output: usize, weights: &[f32]) {
         let largest = weights.iter().fold(0.0f32, |m, w| m.max(w.abs()));
         let scale = round_up(largest / 127.0);
-        let inverse = if scale > bf16::ZERO { 1.0 / scale.to_f32() } else { 0.0 };
+        let inverse = if scale > bf16::ZERO {
+            1.0 / scale.to_f32()
+        } else {
+            0.0
+        };
         self.scales[output] = scale;
         for (input, weight) in weights.iter().enumerate() {
             let quantised = (weight * inverse).round_ties_even() as i8;
@@ -102,7 +106,12 @@ impl Int4Head {
 }
 
 /// Quantises a group of blocks of one output.
-pub fn quantise_group(head: &mut Int4Head, blocks: &mut [Int4Block], output: usize, weights: &[f32]) {
+pub fn quantise_group(
+    head: &mut Int4Head,
+    blocks: &mut [Int4Block],
+    output: usize,
+    weights: &[f32],
+) {
     let ranges: Vec<(f32, f32)> = weights
         .chunks(INT4_BLOCK)
         .map(|weights| {
@@ -116,7 +125,11 @@ pub fn quantise_group(head: &mut Int4Head, blocks: &mut [Int4Block], output: usi
     let (dmin, min_steps) = unit(largest(|range| range.1));
     head.d[output] = d;
     head.dmin[output] = dmin;
-    for ((block, weights), (scale, min)) in blocks.iter_mut().zip(weights.chunks(INT4_BLOCK)).zip(ranges) {
+    for ((block, weights), (scale, min)) in blocks
+        .iter_mut()
+        .zip(weights.chunks(INT4_BLOCK))
+        .zip(ranges)
+    {
         block.scales[output] = (scale * scale_steps).round() as u8;
         block.mins[output] = (min * min_steps).round() as u8;
         block.quantise(head, output, weights);
@@ -126,7 +139,14 @@ pub fn quantise_group(head: &mut Int4Head, blocks: &mut [Int4Block], output: usi
 /// The unit in which a byte counts up to `largest`, and how many of it make 1.
 fn unit(largest: f32) -> (f16, f32) {
     let unit = f16::from_f32(largest / 255.0);
-    (unit, if unit > f16::ZERO { 1.0 / unit.to_f32() } else { 0.0 })
+    (
+        unit,
+        if unit > f16::ZERO {
+            1.0 / unit.to_f32()
+        } else {
+            0.0
+        },
+    )
 }
 
 impl Int4Block {

@@ -79,13 +79,15 @@ impl PackedMatrix {
             Precision::Int8 => {
                 let per_tile = cols.div_ceil(INT8_BLOCK);
                 let mut blocks = vec![Int8Block::ZERO; rows.div_ceil(TILE) * per_tile];
-                (blocks.par_chunks_mut(per_tile.max(1)).zip(tiles)).for_each(|(blocks, weights)| {
-                    for (output, row) in weights.chunks_exact(cols).enumerate() {
-                        for (block, weights) in blocks.iter_mut().zip(row.chunks(INT8_BLOCK)) {
-                            block.set(output, weights);
+                (blocks.par_chunks_mut(per_tile.max(1)).zip(tiles)).for_each(
+                    |(blocks, weights)| {
+                        for (output, row) in weights.chunks_exact(cols).enumerate() {
+                            for (block, weights) in blocks.iter_mut().zip(row.chunks(INT8_BLOCK)) {
+                                block.set(output, weights);
+                            }
                         }
-                    }
-                });
+                    },
+                );
                 Weights::Int8(blocks)
             }
             Precision::Int4 => {
@@ -109,7 +111,11 @@ impl PackedMatrix {
                 Weights::Int4 { blocks, heads }
             }
         };
-        Ok(Self { rows, cols, weights })
+        Ok(Self {
+            rows,
+            cols,
+            weights,
+        })
     }
 
     /// Packs a tensor of a GGUF file, as 8-bit blocks whatever it was: a 4-bit
@@ -119,10 +125,7 @@ impl PackedMatrix {
     /// Those of candle's reader and of [`PackedMatrix::pack`].
     pub fn from_ggml(dtype: GgmlDType, bytes: &[u8], rows: usize, cols: usize) -> Result<Self> {
         let tensor = qtensor_from_ggml(dtype, bytes, vec![rows, cols], &Device::Cpu)?;
-        let weights: Vec<f32> = tensor
-            .dequantize(&Device::Cpu)?
-            .flatten_all()?
-            .to_vec1()?;
+        let weights: Vec<f32> = tensor.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1()?;
         Self::pack(&weights, rows, cols, Precision::Int8)
     }
 
@@ -204,21 +207,32 @@ impl PackedMatrix {
         }
         expect_len("activations", x.len(), batch.checked_mul(self.cols))?;
         expect_len("products", out.len(), batch.checked_mul(self.rows))?;
-        if self.rows == 0 || batch == 0 { return Ok(()); }
-        if self.cols == 0 { out.fill(0.0); return Ok(()); }
+        if self.rows == 0 || batch == 0 {
+            return Ok(());
+        }
+        if self.cols == 0 {
+            out.fill(0.0);
+            return Ok(());
+        }
         for (x, out) in (x.chunks(MAX_ROWS * self.cols)).zip(out.chunks_mut(MAX_ROWS * self.rows)) {
             ACTIVATIONS.with_borrow_mut(|activations| {
                 activations.quantise(x, self.cols, self.precision().block());
-                let out = Output { at: out.as_mut_ptr(), len: out.len(), width: self.rows };
+                let out = Output {
+                    at: out.as_mut_ptr(),
+                    len: out.len(),
+                    width: self.rows,
+                };
                 let activations = &*activations;
-                (0..self.rows.div_ceil(TILE)).into_par_iter().for_each(|tile| {
-                    SUMS.with_borrow_mut(|sums| {
-                        sums.clear();
-                        sums.resize(activations.rows(), [0.0; TILE]);
-                        self.tile(isa, tile, activations, sums);
-                        out.store(tile, sums);
+                (0..self.rows.div_ceil(TILE))
+                    .into_par_iter()
+                    .for_each(|tile| {
+                        SUMS.with_borrow_mut(|sums| {
+                            sums.clear();
+                            sums.resize(activations.rows(), [0.0; TILE]);
+                            self.tile(isa, tile, activations, sums);
+                            out.store(tile, sums);
+                        });
                     });
-                });
             });
         }
         Ok(())
@@ -266,7 +280,11 @@ fn chunk<T>(all: &[T], index: usize, len: usize) -> &[T] {
 }
 
 /// The products, written to by all threads at once.
-struct Output { at: *mut f32, len: usize, width: usize }
+struct Output {
+    at: *mut f32,
+    len: usize,
+    width: usize,
+}
 // SAFETY: each task writes the columns of its own tile only, see `store`.
 unsafe impl Sync for Output {}
 impl Output {
@@ -302,7 +320,9 @@ mod tests {
         let mut state = seed;
         (0..count)
             .map(|_| {
-                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 ((state >> 40) as f32 / (1u64 << 23) as f32) - 1.0
             })
             .collect()
@@ -322,10 +342,16 @@ mod tests {
                     matrix
                         .matmul_on(Isa::Portable, &x, batch, &mut expected)
                         .expect("portable");
-                    for isa in [Isa::Avx2, Isa::Avx512].into_iter().filter(|isa| isa.is_available()) {
+                    for isa in [Isa::Avx2, Isa::Avx512]
+                        .into_iter()
+                        .filter(|isa| isa.is_available())
+                    {
                         let mut out = vec![f32::NAN; batch * rows];
                         matrix.matmul_on(isa, &x, batch, &mut out).expect("product");
-                        assert_eq!(out, expected, "{isa} {precision:?} {rows}x{cols} batch {batch}");
+                        assert_eq!(
+                            out, expected,
+                            "{isa} {precision:?} {rows}x{cols} batch {batch}"
+                        );
                     }
                 }
             }
@@ -353,8 +379,8 @@ mod tests {
     #[test]
     fn a_row_does_not_depend_on_its_company() {
         let (rows, cols) = (65, 192);
-        let matrix =
-            PackedMatrix::pack(&numbers(rows * cols, 1), rows, cols, Precision::Int8).expect("packed");
+        let matrix = PackedMatrix::pack(&numbers(rows * cols, 1), rows, cols, Precision::Int8)
+            .expect("packed");
         let x = numbers(20 * cols, 2);
         let mut together = vec![0.0; 20 * rows];
         matrix.matmul(&x, 20, &mut together).expect("product");

@@ -1,9 +1,7 @@
 //! The kernels in plain Rust: the definition of what all others compute.
 
 use super::activations::Activations;
-use super::layout::{
-    INT4_GROUP, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE,
-};
+use super::layout::{INT4_GROUP, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE};
 
 /// Sums of one row of activations for the outputs of a tile.
 pub type Sums = [f32; TILE];

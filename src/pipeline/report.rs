@@ -2,7 +2,8 @@
 //! summary.
 
 use crate::dispatch::{
-    FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence, Warning, WarningCode,
+    FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence, Warning,
+    WarningCode,
 };
 use crate::document::Target;
 use crate::figures::{self, Check, Mention, Status};
@@ -29,7 +30,14 @@ pub(super) struct Checked {
 pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Segment {
     let unit = &draft.units[index];
     let checks = check_unit(unit, &rendering.text);
-    segment(index, unit, &rendering.text, Span::new(0, rendering.text.len()), &checks, false)
+    segment(
+        index,
+        unit,
+        &rendering.text,
+        Span::new(0, rendering.text.len()),
+        &checks,
+        false,
+    )
 }
 
 /// Renders the documents and accounts for every figure.
@@ -50,7 +58,14 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
     let mut reports = Vec::new();
     for (index, ((unit, choice), span)) in units.iter().zip(&choices).zip(spans).enumerate() {
         let text = &choice.rendering.text;
-        segments.push(segment(index, unit, text, span, &choice.checks, choice.repaired));
+        segments.push(segment(
+            index,
+            unit,
+            text,
+            span,
+            &choice.checks,
+            choice.repaired,
+        ));
         let place = Place {
             unit,
             page: &pages[unit.sheet],
@@ -110,7 +125,10 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
             segments: sentence.segments,
         })
         .collect();
-    let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    let texts: Vec<&str> = sentences
+        .iter()
+        .map(|sentence| sentence.text.as_str())
+        .collect();
     Summary {
         text: texts.join(" "),
         sentences,
@@ -155,7 +173,10 @@ impl Choice {
 }
 
 fn unresolved(checks: &[Check]) -> usize {
-    checks.iter().filter(|check| !check.status.resolved()).count()
+    checks
+        .iter()
+        .filter(|check| !check.status.resolved())
+        .count()
 }
 
 fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {

@@ -112,7 +112,9 @@ pub(super) async fn translate(
         }
         open.retain(|(index, _)| renderings[*index].is_none());
         if waiting_unchanged(&waiting, &open) {
-            return Err(Error::Internal("the engine left a segment unanswered".into()));
+            return Err(Error::Internal(
+                "the engine left a segment unanswered".into(),
+            ));
         }
     }
     renderings
@@ -202,7 +204,11 @@ fn joined(pieces: &[Piece]) -> Option<Rendering> {
     Some(Rendering {
         text: texts.join(" "),
         alternatives: match (split, done.first()) {
-            (false, Some((only, _))) => only.alternatives.iter().map(|text| one_line(text)).collect(),
+            (false, Some((only, _))) => only
+                .alternatives
+                .iter()
+                .map(|text| one_line(text))
+                .collect(),
             _ => Vec::new(),
         },
         tokens: done.iter().map(|(translated, _)| translated.tokens).sum(),

@@ -4,5 +4,5 @@
 mod scripted;
 
 mod engine;
-mod parity;
 mod marian;
+mod parity;

@@ -206,7 +206,11 @@ impl<'a> Page<'a> {
                 format!(
                     "<tr><td><code>{}</code>{}</td><td>{}</td><td>{}</td></tr>",
                     escaped(name),
-                    if required.contains(&name) { " <sup title=\"always present\">*</sup>" } else { "" },
+                    if required.contains(&name) {
+                        " <sup title=\"always present\">*</sup>"
+                    } else {
+                        ""
+                    },
                     kind(property),
                     markdown(text(property, &["description"])),
                 )
@@ -258,7 +262,11 @@ fn kind(schema: &Value) -> String {
             _ => choices.join(" or "),
         }
     };
-    for (keyword, phrase) in [("minimum", "from"), ("maximum", "to"), ("default", "default")] {
+    for (keyword, phrase) in [
+        ("minimum", "from"),
+        ("maximum", "to"),
+        ("default", "default"),
+    ] {
         if let Some(value) = schema.get(keyword) {
             words += &format!(" {phrase} <code>{}</code>", example_text(value));
         }
@@ -349,7 +357,10 @@ mod tests {
         )
         .expect("it is YAML");
         let html = render(&specification);
-        assert!(html.contains("<code>/a&lt;b&gt;</code> &lt;script&gt;</h3>"), "{html}");
+        assert!(
+            html.contains("<code>/a&lt;b&gt;</code> &lt;script&gt;</h3>"),
+            "{html}"
+        );
         assert!(html.contains("<h2>Things</h2>"));
         assert!(!html.contains("<script>"));
     }
