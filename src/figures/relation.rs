@@ -294,7 +294,7 @@ fn calendar(left: &Value, right: &Value) -> Option<Relation> {
         (Value::Date { year, month, day }, other) => {
             let year = year.filter(|_| month.is_none() && day.is_none())?;
             let short = bare(other)?.natural()?;
-            (short >= 10 && short < 100 && u64::from(year % 100) == short).then(|| converted(5))
+            ((10..100).contains(&short) && u64::from(year % 100) == short).then(|| converted(5))
         }
         _ => None,
     }

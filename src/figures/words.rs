@@ -176,7 +176,7 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
     let plural = |rest: &str| matches!(rest, "e" | "en" | "er");
     match rest {
         "" => Some(Spelled::Cardinal(value)),
-        "e" | "en" | "er" if number >= 1000 && number % 1000 == 0 || number == 100 => {
+        "e" | "en" | "er" if number >= 1000 && number.is_multiple_of(1000) || number == 100 => {
             plural(rest).then_some(Spelled::Several(value))
         }
         "einhalb" => Some(Spelled::Cardinal(value.plus(Decimal::HALF)?)),
@@ -184,11 +184,14 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
             Some(Spelled::Multiple(value))
         }
         "fach" | "fache" | "fachen" | "facher" | "faches" => Some(Spelled::Multiple(value)),
-        "er" | "ern" if number >= 20 && number < 100 && number % 10 == 0 => {
+        "er" | "ern" if (20..100).contains(&number) && number.is_multiple_of(10) => {
             Some(Spelled::Decade(u16::try_from(number).ok()?))
         }
         // Sechzigerjahre in one word.
-        _ if rest.starts_with("erjahre") && (20..100).contains(&number) && number % 10 == 0 => {
+        _ if rest.starts_with("erjahre")
+            && (20..100).contains(&number)
+            && number.is_multiple_of(10) =>
+        {
             Some(Spelled::Decade(u16::try_from(number).ok()?))
         }
         _ => {

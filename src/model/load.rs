@@ -58,7 +58,6 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
             &path,
             MarianOptions {
                 sequences: usize::from(config.sequences),
-                ..MarianOptions::default()
             },
         )?),
     };

@@ -61,7 +61,7 @@ fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> boo
     if !digits_only {
         // “12.06. Die”, “20.15. Danach”, “3:2. Bayern”; “24.12. Heiligabend”.
         return is_starter
-            || !(is_dotted(word) && words::makes_ordinal(previous)) && !is_day_and_month(word);
+            || !(is_day_and_month(word) || is_dotted(word) && words::makes_ordinal(previous));
     }
     if next.start == Start::Digit {
         // “12. 6. 2024”.
