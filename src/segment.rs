@@ -34,9 +34,8 @@ pub fn split(text: &str) -> Vec<Span> {
         spans: Vec::new(),
     };
     let mut quotes = 0;
-    let mut chars = text.char_indices();
     let mut skip_to = 0;
-    while let Some((at, ch)) = chars.next() {
+    for (at, ch) in text.char_indices() {
         quotes += usize::from(ch == '"');
         if at < skip_to {
             continue;
