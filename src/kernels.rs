@@ -19,9 +19,12 @@ mod activations;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod ggml;
+mod groups;
 mod isa;
 pub mod layout;
 mod matrix;
+mod pack;
 mod portable;
 
 pub use isa::{Isa, isa};

@@ -1,13 +1,20 @@
 //! Kernels for AVX2 with FMA.
 //!
-//! `maddubs` adds two products in 16 bits and saturates, so an unsigned byte
-//! of weight times a signed one of activation may overflow. The 8-bit kernel
-//! therefore moves the sign of the activation to the weight, which leaves
-//! 2 · 127 · 127 < 2¹⁵; 4-bit weights are small enough as they are.
+//! `maddubs` multiplies unsigned bytes with signed ones and adds two
+//! neighbours in 16 bits, with saturation. The 8-bit kernel therefore moves the
+//! sign of the activation to the weight, which leaves 2 · 127 · 127 < 2¹⁵.
+//! Products of 4-bit weights are so small that those of a whole block, at most
+//! 8 · 2 · 15 · 127 < 2¹⁵, are added in 16 bits and widened once.
+//!
+//! A tile is worked on in two halves of two registers each, for as many rows of
+//! activations as the sixteen registers hold sums.
 
 use std::arch::x86_64::*;
 
+use half::f16;
+
 use super::activations::Activations;
+use super::groups::in_groups;
 use super::layout::{
     INT4_BLOCK, INT4_GROUP, INT8_BLOCK, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE,
 };
@@ -15,37 +22,61 @@ use super::portable::Sums;
 
 /// Registers that hold the sums of a tile for one row.
 const PARTS: usize = TILE / 8;
+/// Halves of a tile.
+const HALVES: usize = 2;
 
 /// As [`super::portable::int8`].
 #[target_feature(enable = "avx2,fma")]
 pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
-    let zero = _mm256_set1_epi8(INT8_ZERO as i8);
     for (index, block) in blocks.iter().enumerate() {
-        let weight_scales: [__m256; PARTS] = std::array::from_fn(|part| {
+        let scales: [__m256; PARTS] = std::array::from_fn(|part| {
             // SAFETY: part · 8 + 8 ≤ 32 two-byte numbers.
             let scales = unsafe { _mm_loadu_si128(block.scales.as_ptr().add(part * 8).cast()) };
             _mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(scales)))
         });
-        let values = x.values_of(index).chunks_exact(INT8_BLOCK);
-        let scales = x.scales_of(index);
-        for ((values, &scale), sums) in values.zip(scales).zip(&mut *sums) {
-            let mut dots = [_mm256_setzero_si256(); PARTS];
-            for (x, weights) in values.chunks_exact(QUAD).zip(&block.quads) {
-                let x = broadcast_quad(x);
-                let magnitude = _mm256_abs_epi8(x);
-                for (part, dots) in dots.iter_mut().enumerate() {
-                    let weights = _mm256_xor_si256(load_bytes(weights, part), zero);
-                    let signed = _mm256_sign_epi8(weights, x);
-                    *dots = _mm256_add_epi32(*dots, products(magnitude, signed));
-                }
+        for half in 0..HALVES {
+            let parts = [2 * half, 2 * half + 1];
+            let scales = parts.map(|part| scales[part]);
+            in_groups!(first in sums.len(), [1 2 3 4] =>
+                int8_rows(block, parts, scales, (x, index), sums, first));
+        }
+    }
+}
+
+/// Adds the products of two parts of a block to the sums of `N` rows.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn int8_rows<const N: usize>(
+    block: &Int8Block,
+    parts: [usize; 2],
+    weight_scales: [__m256; 2],
+    (x, index): (&Activations, usize),
+    sums: &mut [Sums],
+    first: usize,
+) {
+    let values = &x.values_of(index)[first * INT8_BLOCK..][..N * INT8_BLOCK];
+    let scales = &x.scales_of(index)[first..][..N];
+    let zero = _mm256_set1_epi8(INT8_ZERO as i8);
+    let ones = _mm256_set1_epi16(1);
+    let mut dots = [[_mm256_setzero_si256(); 2]; N];
+    for (quad, weights) in block.quads.iter().enumerate() {
+        let weights = parts.map(|part| _mm256_xor_si256(load_bytes(weights, part), zero));
+        for (row, dots) in dots.iter_mut().enumerate() {
+            let x = broadcast_quad(values, row * INT8_BLOCK + quad * QUAD);
+            let magnitude = _mm256_abs_epi8(x);
+            for (dots, weights) in dots.iter_mut().zip(weights) {
+                let pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(weights, x));
+                *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(pairs, ones));
             }
-            let scale = _mm256_set1_ps(scale);
-            for (part, (dots, weight_scales)) in dots.into_iter().zip(weight_scales).enumerate() {
-                let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dots), scale);
-                update_sums(sums, part, |sum| {
-                    _mm256_fmadd_ps(scaled, weight_scales, sum)
-                });
-            }
+        }
+    }
+    for ((dots, scale), sums) in dots.iter().zip(scales).zip(&mut sums[first..]) {
+        let scale = _mm256_set1_ps(*scale);
+        for ((dots, part), weight_scales) in dots.iter().zip(parts).zip(weight_scales) {
+            let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(*dots), scale);
+            update_sums(sums, part, |sum| {
+                _mm256_fmadd_ps(scaled, weight_scales, sum)
+            });
         }
     }
 }
@@ -53,58 +84,82 @@ pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
 /// As [`super::portable::int4`].
 #[target_feature(enable = "avx2,fma,f16c")]
 pub fn int4(blocks: &[Int4Block], heads: &[Int4Head], x: &Activations, sums: &mut [Sums]) {
-    let nibble = _mm256_set1_epi8(15);
     for (group, (blocks, head)) in blocks.chunks(INT4_GROUP).zip(heads).enumerate() {
+        let d = std::array::from_fn(|part| load_halves(&head.d, part));
+        let dmin = std::array::from_fn(|part| load_halves(&head.dmin, part));
         for (index, block) in blocks.iter().enumerate() {
             let index = group * INT4_GROUP + index;
-            let weight_scales: [__m256; PARTS] =
-                std::array::from_fn(|part| scaled(&head.d, &block.scales, part));
-            let mins: [__m256; PARTS] =
-                std::array::from_fn(|part| scaled(&head.dmin, &block.mins, part));
-            let values = x.values_of(index).chunks_exact(INT4_BLOCK);
-            let factors = x.scales_of(index).iter().zip(x.sums_of(index));
-            for ((values, (&scale, &x_sum)), sums) in values.zip(factors).zip(&mut *sums) {
-                let mut dots = [_mm256_setzero_si256(); PARTS];
-                for (x, weights) in values.chunks_exact(QUAD).zip(&block.quads) {
-                    let x = broadcast_quad(x);
-                    for half in 0..PARTS / 2 {
-                        let both = load_bytes(weights, half);
-                        let low = _mm256_and_si256(both, nibble);
-                        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(both), nibble);
-                        for (part, weights) in [(half, low), (half + PARTS / 2, high)] {
-                            dots[part] = _mm256_add_epi32(dots[part], products(weights, x));
-                        }
-                    }
-                }
-                let scale = _mm256_set1_ps(scale);
-                let x_sum = _mm256_set1_ps(x_sum);
-                for part in 0..PARTS {
-                    let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dots[part]), scale);
-                    update_sums(sums, part, |sum| {
-                        let sum = _mm256_fmadd_ps(scaled, weight_scales[part], sum);
-                        _mm256_fnmadd_ps(x_sum, mins[part], sum)
-                    });
-                }
+            let scales = scaled(d, &block.scales);
+            let mins = scaled(dmin, &block.mins);
+            for half in 0..HALVES {
+                let parts = [half, half + PARTS / 2];
+                let factors = Factors {
+                    scales: parts.map(|part| scales[part]),
+                    mins: parts.map(|part| mins[part]),
+                };
+                in_groups!(first in sums.len(), [1 2 3 4 5 6] =>
+                    int4_rows(block, parts, factors, (x, index), sums, first));
             }
         }
     }
 }
 
-/// The 32-bit sums of four neighbouring byte products each.
+/// What the 4-bit numbers of two parts of a block are worth.
+#[derive(Clone, Copy)]
+struct Factors {
+    scales: [__m256; 2],
+    mins: [__m256; 2],
+}
+
+/// Adds the products of two parts of a block, which are the low and the high
+/// halves of the same bytes, to the sums of `N` rows.
 #[inline]
-#[target_feature(enable = "avx2")]
-fn products(unsigned: __m256i, signed: __m256i) -> __m256i {
-    _mm256_madd_epi16(_mm256_maddubs_epi16(unsigned, signed), _mm256_set1_epi16(1))
+#[target_feature(enable = "avx2,fma")]
+fn int4_rows<const N: usize>(
+    block: &Int4Block,
+    parts: [usize; 2],
+    factors: Factors,
+    (x, index): (&Activations, usize),
+    sums: &mut [Sums],
+    first: usize,
+) {
+    let values = &x.values_of(index)[first * INT4_BLOCK..][..N * INT4_BLOCK];
+    let scales = &x.scales_of(index)[first..][..N];
+    let x_sums = &x.sums_of(index)[first..][..N];
+    let nibble = _mm256_set1_epi8(15);
+    let mut dots = [[_mm256_setzero_si256(); 2]; N];
+    for (quad, weights) in block.quads.iter().enumerate() {
+        let both = load_bytes(weights, parts[0]);
+        let low = _mm256_and_si256(both, nibble);
+        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(both), nibble);
+        for (row, dots) in dots.iter_mut().enumerate() {
+            let x = broadcast_quad(values, row * INT4_BLOCK + quad * QUAD);
+            dots[0] = _mm256_add_epi16(dots[0], _mm256_maddubs_epi16(low, x));
+            dots[1] = _mm256_add_epi16(dots[1], _mm256_maddubs_epi16(high, x));
+        }
+    }
+    let ones = _mm256_set1_epi16(1);
+    for (row, (dots, sums)) in dots.iter().zip(&mut sums[first..]).enumerate() {
+        let scale = _mm256_set1_ps(scales[row]);
+        let x_sum = _mm256_set1_ps(x_sums[row]);
+        for (half, dots) in dots.iter().enumerate() {
+            let dots = _mm256_madd_epi16(*dots, ones);
+            let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dots), scale);
+            update_sums(sums, parts[half], |sum| {
+                let sum = _mm256_fmadd_ps(scaled, factors.scales[half], sum);
+                _mm256_fnmadd_ps(x_sum, factors.mins[half], sum)
+            });
+        }
+    }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn broadcast_quad(x: &[i8]) -> __m256i {
-    let mut quad = [0; QUAD];
-    for (byte, &x) in quad.iter_mut().zip(x) {
-        *byte = x as u8;
-    }
-    _mm256_set1_epi32(i32::from_le_bytes(quad))
+fn broadcast_quad(values: &[i8], at: usize) -> __m256i {
+    debug_assert!(at + QUAD <= values.len());
+    // SAFETY: callers pass `at` below the length that they sliced `values` to,
+    // and lengths are multiples of a quad.
+    _mm256_set1_epi32(unsafe { values.as_ptr().add(at).cast::<i32>().read_unaligned() })
 }
 
 /// Bytes `32 · part ..` of a quad.
@@ -127,18 +182,25 @@ fn update_sums(sums: &mut Sums, part: usize, update: impl FnOnce(__m256) -> __m2
     }
 }
 
-/// `factor · steps` for outputs `8 · part ..`.
+/// Half-precision numbers `8 · part ..` as single precision.
 #[inline]
 #[target_feature(enable = "avx2,f16c")]
-fn scaled(factor: &[half::f16; TILE], steps: &[u8; TILE], part: usize) -> __m256 {
+fn load_halves(halves: &[f16; TILE], part: usize) -> __m256 {
     debug_assert!(part < PARTS);
-    // SAFETY: part · 8 + 8 ≤ 32 numbers of two bytes and of one.
-    let (factor, steps) = unsafe {
-        (
-            _mm_loadu_si128(factor.as_ptr().add(part * 8).cast()),
-            _mm_loadl_epi64(steps.as_ptr().add(part * 8).cast()),
+    // SAFETY: part · 8 + 8 ≤ 32 numbers of two bytes.
+    _mm256_cvtph_ps(unsafe { _mm_loadu_si128(halves.as_ptr().add(part * 8).cast()) })
+}
+
+/// `factor · steps`, output by output.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn scaled(factor: [__m256; PARTS], steps: &[u8; TILE]) -> [__m256; PARTS] {
+    std::array::from_fn(|part| {
+        // SAFETY: part · 8 + 8 ≤ 32 numbers of one byte.
+        let steps = unsafe { _mm_loadl_epi64(steps.as_ptr().add(part * 8).cast()) };
+        _mm256_mul_ps(
+            factor[part],
+            _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(steps)),
         )
-    };
-    let steps = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(steps));
-    _mm256_mul_ps(_mm256_cvtph_ps(factor), steps)
+    })
 }

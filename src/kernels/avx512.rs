@@ -1,52 +1,23 @@
 //! Kernels for AVX-512 with VNNI: one instruction multiplies 64 bytes.
 //!
 //! A quad of weights is two registers, 16 outputs each. It is loaded once for
-//! up to [`ROWS`] rows of activations, whose quads are broadcast: 2 · 12 sums,
+//! up to twelve rows of activations, whose quads are broadcast: 2 · 12 sums,
 //! two registers of weights and one of activations leave five registers to
 //! spare, and 24 products hide the latency of the loads.
 
 use std::arch::x86_64::*;
 
 use super::activations::Activations;
+use super::groups::in_groups;
 use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, QUAD};
 use super::portable::Sums;
-
-/// Rows that share one load of the weights.
-const ROWS: usize = 12;
-
-/// Calls `$kernel::<N>($arguments, first)` for groups of at most [`ROWS`] rows,
-/// as equal as they can be, since small groups load more per product.
-macro_rules! in_groups {
-    ($rows:expr, $kernel:ident($($argument:expr),*)) => {{
-        let mut first = 0;
-        let mut groups = $rows.div_ceil(ROWS);
-        while first < $rows {
-            let size = ($rows - first).div_ceil(groups);
-            match size {
-                1 => $kernel::<1>($($argument,)* first),
-                2 => $kernel::<2>($($argument,)* first),
-                3 => $kernel::<3>($($argument,)* first),
-                4 => $kernel::<4>($($argument,)* first),
-                5 => $kernel::<5>($($argument,)* first),
-                6 => $kernel::<6>($($argument,)* first),
-                7 => $kernel::<7>($($argument,)* first),
-                8 => $kernel::<8>($($argument,)* first),
-                9 => $kernel::<9>($($argument,)* first),
-                10 => $kernel::<10>($($argument,)* first),
-                11 => $kernel::<11>($($argument,)* first),
-                _ => $kernel::<ROWS>($($argument,)* first),
-            }
-            first += size;
-            groups -= 1;
-        }
-    }};
-}
 
 /// As [`super::portable::int8`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
     for (index, block) in blocks.iter().enumerate() {
-        in_groups!(sums.len(), int8_rows(block, x, index, sums));
+        in_groups!(first in sums.len(), [1 2 3 4 5 6 7 8 9 10 11 12] =>
+            int8_rows(block, x, index, sums, first));
     }
 }
 
@@ -106,7 +77,8 @@ pub fn int4(blocks: &[Int4Block], heads: &[Int4Head], x: &Activations, sums: &mu
             let scales = scaled(d, &block.scales);
             let mins = scaled(dmin, &block.mins);
             let index = group * INT4_GROUP + index;
-            in_groups!(sums.len(), int4_rows(block, (scales, mins), x, index, sums));
+            in_groups!(first in sums.len(), [1 2 3 4 5 6 7 8 9 10 11 12] =>
+                int4_rows(block, (scales, mins), x, index, sums, first));
         }
     }
 }

@@ -2,15 +2,11 @@
 
 use std::cell::RefCell;
 
-use candle_core::Device;
-use candle_core::quantized::{GgmlDType, ggml_file::qtensor_from_ggml};
 use rayon::prelude::*;
 
 use super::activations::Activations;
 use super::isa::{Isa, isa};
-use super::layout::{
-    INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, TILE, quantise_group,
-};
+use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, TILE};
 use super::portable::{self, Sums};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
@@ -46,7 +42,7 @@ pub struct PackedMatrix {
 }
 
 /// Blocks of a tile follow one another, then those of the next tile.
-enum Weights {
+pub(super) enum Weights {
     Int8(Vec<Int8Block>),
     Int4 {
         blocks: Vec<Int4Block>,
@@ -64,69 +60,13 @@ thread_local! {
 }
 
 impl PackedMatrix {
-    /// Quantises and packs row-major weights.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when a weight is not finite or too large for the
-    /// precision, [`Error::Internal`] when the length is not `rows · cols`.
-    pub fn pack(weights: &[f32], rows: usize, cols: usize, precision: Precision) -> Result<Self> {
-        expect_len("weights", weights.len(), rows.checked_mul(cols))?;
-        if !weights.iter().all(|w| w.is_finite()) {
-            return Err(Error::Corrupt("a weight is not a finite number".into()));
-        }
-        let tiles = weights.par_chunks((TILE * cols).max(1));
-        let weights = match precision {
-            Precision::Int8 => {
-                let per_tile = cols.div_ceil(INT8_BLOCK);
-                let mut blocks = vec![Int8Block::ZERO; rows.div_ceil(TILE) * per_tile];
-                (blocks.par_chunks_mut(per_tile.max(1)).zip(tiles)).for_each(
-                    |(blocks, weights)| {
-                        for (output, row) in weights.chunks_exact(cols).enumerate() {
-                            for (block, weights) in blocks.iter_mut().zip(row.chunks(INT8_BLOCK)) {
-                                block.set(output, weights);
-                            }
-                        }
-                    },
-                );
-                Weights::Int8(blocks)
-            }
-            Precision::Int4 => {
-                let per_tile = cols.div_ceil(INT4_BLOCK);
-                let groups = per_tile.div_ceil(INT4_GROUP);
-                let mut blocks = vec![Int4Block::ZERO; rows.div_ceil(TILE) * per_tile];
-                let mut heads = vec![Int4Head::ZERO; rows.div_ceil(TILE) * groups];
-                (blocks.par_chunks_mut(per_tile.max(1)))
-                    .zip(heads.par_chunks_mut(groups.max(1)))
-                    .zip(tiles)
-                    .for_each(|((blocks, heads), weights)| {
-                        for (output, row) in weights.chunks_exact(cols).enumerate() {
-                            let groups = row.chunks(INT4_BLOCK * INT4_GROUP);
-                            for ((blocks, head), weights) in
-                                blocks.chunks_mut(INT4_GROUP).zip(&mut *heads).zip(groups)
-                            {
-                                quantise_group(head, blocks, output, weights);
-                            }
-                        }
-                    });
-                Weights::Int4 { blocks, heads }
-            }
-        };
-        Ok(Self {
+    /// A matrix of packed weights, which must have that shape.
+    pub(super) fn new(rows: usize, cols: usize, weights: Weights) -> Self {
+        PackedMatrix {
             rows,
             cols,
             weights,
-        })
-    }
-
-    /// Packs a tensor of a GGUF file, as 8-bit blocks whatever it was: a 4-bit
-    /// tensor takes more memory than in its file, and loses nothing.
-    ///
-    /// # Errors
-    /// Those of candle's reader and of [`PackedMatrix::pack`].
-    pub fn from_ggml(dtype: GgmlDType, bytes: &[u8], rows: usize, cols: usize) -> Result<Self> {
-        let tensor = qtensor_from_ggml(dtype, bytes, vec![rows, cols], &Device::Cpu)?;
-        let weights: Vec<f32> = tensor.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1()?;
-        Self::pack(&weights, rows, cols, Precision::Int8)
+        }
     }
 
     /// Writes the weights of output `r` as the kernels understand them.
@@ -301,7 +241,7 @@ impl Output {
     }
 }
 
-fn expect_len(what: &str, actual: usize, expected: Option<usize>) -> Result<()> {
+pub(super) fn expect_len(what: &str, actual: usize, expected: Option<usize>) -> Result<()> {
     if Some(actual) == expected {
         Ok(())
     } else {
@@ -313,6 +253,8 @@ fn expect_len(what: &str, actual: usize, expected: Option<usize>) -> Result<()> 
 
 #[cfg(test)]
 mod tests {
+    use candle_core::quantized::{GgmlDType, ggml_file::qtensor_from_ggml};
+
     use super::*;
 
     /// Numbers between -1 and 1 that look random.
@@ -356,6 +298,67 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Bytes that look random, with finite factors, as `rows` rows of Q4_K.
+    fn q4k_bytes(rows: usize, cols: usize) -> Vec<u8> {
+        let mut bytes: Vec<u8> = numbers(rows * cols / 256 * 144, 21)
+            .iter()
+            .map(|x| (x * 128.0) as i8 as u8)
+            .collect();
+        for block in bytes.as_chunks_mut::<144>().0 {
+            let [d, dmin] = [block[0], block[2]].map(|byte| f32::from(byte) / 1e4);
+            block[..2].copy_from_slice(&half::f16::from_f32(d).to_le_bytes());
+            block[2..4].copy_from_slice(&half::f16::from_f32(dmin).to_le_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn q4k_is_kept_to_the_bit() {
+        let (rows, cols) = (45, 512);
+        let bytes = q4k_bytes(rows, cols);
+        let expected: Vec<f32> = qtensor_from_ggml(
+            GgmlDType::Q4K,
+            &bytes,
+            vec![rows, cols],
+            &candle_core::Device::Cpu,
+        )
+        .and_then(|tensor| tensor.dequantize(&candle_core::Device::Cpu))
+        .and_then(|tensor| tensor.flatten_all()?.to_vec1())
+        .expect("dequantised");
+        let matrix = PackedMatrix::from_ggml(GgmlDType::Q4K, &bytes, rows, cols).expect("packed");
+        assert_eq!(matrix.precision(), Precision::Int4);
+        let mut row = vec![0.0; cols];
+        for (r, expected) in expected.chunks(cols).enumerate() {
+            matrix.row(r, &mut row).expect("a row");
+            assert_eq!(row, expected, "row {r}");
+        }
+    }
+
+    #[test]
+    fn other_types_become_eight_bits() {
+        let (rows, cols) = (40, 96);
+        let weights = numbers(rows * cols, 23);
+        let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let matrix = PackedMatrix::from_ggml(GgmlDType::F32, &bytes, rows, cols).expect("packed");
+        let direct = PackedMatrix::pack(&weights, rows, cols, Precision::Int8).expect("packed");
+        let (mut row, mut expected) = (vec![0.0; cols], vec![0.0; cols]);
+        for r in 0..rows {
+            matrix.row(r, &mut row).expect("a row");
+            direct.row(r, &mut expected).expect("a row");
+            assert_eq!(row, expected);
+        }
+    }
+
+    #[test]
+    fn damaged_tensors_are_refused() {
+        let short = PackedMatrix::from_ggml(GgmlDType::Q4K, &[0; 143], 1, 256);
+        assert!(matches!(short, Err(Error::Corrupt(_))));
+        let mut bytes = q4k_bytes(2, 256);
+        bytes[..2].copy_from_slice(&half::f16::NAN.to_le_bytes());
+        let not_a_number = PackedMatrix::from_ggml(GgmlDType::Q4K, &bytes, 2, 256);
+        assert!(matches!(not_a_number, Err(Error::Corrupt(_))));
     }
 
     #[test]
