@@ -24,10 +24,10 @@ pub struct EngineConfig {
     #[arg(long, env = "DEPESCHE_ADAPTER", global = true)]
     pub adapter: Option<PathBuf>,
 
-    /// Sequences that are decoded together
-    #[arg(long, env = "DEPESCHE_SEQUENCES", default_value_t = 16, global = true,
+    /// Sequences that are decoded together [default: the model's]
+    #[arg(long, env = "DEPESCHE_SEQUENCES", global = true,
           value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub sequences: u16,
+    pub sequences: Option<u16>,
 
     /// Segments that may wait in the queue before requests are refused
     #[arg(long, env = "DEPESCHE_QUEUE", default_value_t = 4096, global = true)]
@@ -128,7 +128,7 @@ impl EngineConfig {
             cache: None,
             manifest: None,
             adapter: None,
-            sequences: 4,
+            sequences: Some(4),
             queue: 64,
             threads: Some(1),
         }

@@ -85,6 +85,33 @@ impl Logits {
     }
 }
 
+/// How long an answer may become, as a function of its source.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AnswerLength {
+    /// Tokens per token of the source …
+    pub factor: f32,
+    /// … and tokens granted on top, for very short texts.
+    pub extra: usize,
+}
+
+impl Default for AnswerLength {
+    fn default() -> Self {
+        AnswerLength {
+            factor: 2.5,
+            extra: 24,
+        }
+    }
+}
+
+impl AnswerLength {
+    /// The most tokens that an answer to so many source tokens may have.
+    pub fn limit(self, source_tokens: usize) -> usize {
+        // Saturates where the product does not fit, as float casts do.
+        let scaled = (source_tokens as f64 * f64::from(self.factor)).ceil() as usize;
+        scaled.saturating_add(self.extra)
+    }
+}
+
 /// What the engine must know about a model before it plans work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
@@ -94,6 +121,8 @@ pub struct Limits {
     pub prefix: usize,
     /// Sequences that may be open at once.
     pub sequences: usize,
+    /// After how many tokens an output is cut off.
+    pub answer: AnswerLength,
     /// Tokens that end a sequence.
     pub end_tokens: Vec<u32>,
 }
@@ -124,4 +153,20 @@ pub trait Model: Send {
     /// Appends tokens to each named sequence and returns the scores after the
     /// last token of each. A sequence occurs at most once in `inputs`.
     fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_may_grow_with_its_source_only() {
+        let answer = AnswerLength {
+            factor: 1.5,
+            extra: 10,
+        };
+        assert_eq!(answer.limit(0), 10);
+        assert_eq!(answer.limit(5), 18);
+        assert_eq!(answer.limit(usize::MAX), usize::MAX);
+    }
 }

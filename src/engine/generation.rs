@@ -61,8 +61,8 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Outputs may be three times as long as the source, plus room for short
-    /// headlines, and must fit the window.
+    /// Outputs may be as long as the model's limits allow for the source, and
+    /// must fit the window.
     ///
     /// # Errors
     /// `TooLarge` when source and an output as long as the source do not fit.
@@ -79,7 +79,7 @@ impl Bounds {
             });
         }
         Ok(Bounds {
-            max_tokens: room.min(3 * prompt.source_tokens + 32),
+            max_tokens: room.min(limits.answer.limit(prompt.source_tokens)),
             end_tokens: limits.end_tokens.clone(),
         })
     }

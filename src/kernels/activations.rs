@@ -1,6 +1,6 @@
 //! Activations, quantised to 8 bits in blocks of their inputs.
 
-use super::layout::INT8_ZERO;
+use super::layout::{INT8_ZERO, round};
 
 /// Rows of activations in 8 bits, one scale per row and block.
 ///
@@ -112,10 +112,6 @@ impl Activations {
 /// Quantises one block so that its largest value becomes ±127; returns the
 /// scale and the sum of the quantised values.
 fn quantise_block(x: &[f32], values: &mut [i8]) -> (f32, i32) {
-    /// Adding 1.5 · 2²³ leaves a small number, rounded to the nearest integer
-    /// and ties to even, in the low bits of the mantissa. Unlike a conversion
-    /// it is one instruction in every vector unit.
-    const ROUND: f32 = 12_582_912.0;
     let largest = x
         .iter()
         .fold(0.0f32, |m, v| if v.abs() > m { v.abs() } else { m });
@@ -126,7 +122,7 @@ fn quantise_block(x: &[f32], values: &mut [i8]) -> (f32, i32) {
     let inverse = 127.0 / largest;
     let mut sum = 0;
     for (value, x) in values.iter_mut().zip(x) {
-        *value = (x * inverse + ROUND).to_bits() as i8;
+        *value = round(x * inverse);
         sum += i32::from(*value);
     }
     (largest / 127.0, sum)

@@ -50,7 +50,7 @@ impl Int8Block {
         };
         self.scales[output] = scale;
         for (input, weight) in weights.iter().enumerate() {
-            let quantised = (weight * inverse).round_ties_even() as i8;
+            let quantised = round(weight * inverse);
             self.quads[input / QUAD][output * QUAD + input % QUAD] =
                 quantised.wrapping_add_unsigned(INT8_ZERO) as u8;
         }
@@ -61,6 +61,14 @@ impl Int8Block {
         let byte = self.quads[input / QUAD][output * QUAD + input % QUAD];
         f32::from(i16::from(byte) - i16::from(INT8_ZERO)) * self.scales[output].to_f32()
     }
+}
+
+/// The nearest integer of a number that fits in 8 bits, ties to even. Adding
+/// 1.5 · 2²³ leaves it in the low bits of the mantissa; unlike a conversion this
+/// is one instruction in every vector unit, and no call.
+pub fn round(x: f32) -> i8 {
+    const ROUND: f32 = 12_582_912.0;
+    (x + ROUND).to_bits() as i8
 }
 
 /// The smallest bfloat16 that is not below a positive, finite number.

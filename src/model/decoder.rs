@@ -15,7 +15,7 @@ use super::loader::Loader;
 use super::ops::RmsNorm;
 use super::prompt::{PromptPlan, PromptTemplate};
 use super::tokenizer::Tokenizer;
-use super::{Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
+use super::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use crate::error::{Error, Result};
 
 /// Tokens of a sequence unless the options say otherwise: several times the
@@ -39,6 +39,8 @@ pub struct DecoderOptions {
     pub sequences: usize,
     /// Tokens of one sequence; at most what the model was trained for.
     pub window: Option<usize>,
+    /// How long an answer may become.
+    pub answer: AnswerLength,
     /// Compute with dequantised f32 weights and candle's matrix product: slow,
     /// large, and the reference for everything else.
     pub exact: bool,
@@ -53,6 +55,7 @@ impl Default for DecoderOptions {
             prompt: PromptTemplate::default(),
             sequences: 16,
             window: None,
+            answer: AnswerLength::default(),
             exact: false,
         }
     }
@@ -127,6 +130,7 @@ impl Decoder {
             window,
             prefix: plan.prefix().len(),
             sequences: options.sequences.max(1),
+            answer: options.answer,
             end_tokens: plan.ends().to_vec(),
         };
         let mut decoder = Decoder {

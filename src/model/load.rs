@@ -32,6 +32,7 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
         Some(architecture) => architecture,
         None => architecture_of(&path)?,
     };
+    let sequences = config.sequences.map_or(entry.limits.sequences, usize::from);
     let adapter = adapter(&manifest, &entry, config)?;
     let tag = ModelTag {
         name: entry.name.clone(),
@@ -49,15 +50,17 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
                     .and_then(|file| file.sha256.as_ref())
                     .map(ToString::to_string),
                 prompt: template(prompt),
-                sequences: usize::from(config.sequences),
+                sequences,
                 window: Some(entry.limits.window),
+                answer: entry.limits.answer(),
                 ..DecoderOptions::default()
             })?)
         }
         Architecture::Marian => Box::new(Marian::load(
             &path,
             MarianOptions {
-                sequences: usize::from(config.sequences),
+                sequences,
+                answer: entry.limits.answer(),
             },
         )?),
     };

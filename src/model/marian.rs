@@ -16,7 +16,7 @@ use std::path::Path;
 
 use candle_core::Tensor;
 
-use super::{Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
+use super::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use crate::error::{Error, Result};
 use config::Config;
 use decoder::{Decoder, State, TILE};
@@ -26,15 +26,20 @@ use tokenizer::Tokenizer;
 use weights::Weights;
 
 /// What the caller decides about a Marian model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MarianOptions {
     /// Sequences that may be open at once, hypotheses of a beam included.
     pub sequences: usize,
+    /// How long an answer may become.
+    pub answer: AnswerLength,
 }
 
 impl Default for MarianOptions {
     fn default() -> Self {
-        MarianOptions { sequences: 64 }
+        MarianOptions {
+            sequences: 64,
+            answer: AnswerLength::default(),
+        }
     }
 }
 
@@ -116,6 +121,7 @@ impl Marian {
                 window: architecture.max_position_embeddings,
                 prefix: 0,
                 sequences: options.sequences,
+                answer: options.answer,
                 end_tokens: vec![architecture.eos_token_id],
             },
             sequences: BTreeMap::new(),

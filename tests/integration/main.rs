@@ -3,6 +3,7 @@
 #[path = "../support/scripted.rs"]
 mod scripted;
 
+mod dispatch;
 mod engine;
 mod marian;
 mod parity;

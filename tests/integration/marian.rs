@@ -278,8 +278,14 @@ fn forks_share_the_past_and_nothing_else() {
 
 #[test]
 fn impossible_work_is_refused_and_changes_nothing() {
-    let mut model = Marian::load(&parity().join("tiny"), MarianOptions { sequences: 2 })
-        .expect("the tiny model");
+    let mut model = Marian::load(
+        &parity().join("tiny"),
+        MarianOptions {
+            sequences: 2,
+            ..MarianOptions::default()
+        },
+    )
+    .expect("the tiny model");
     let cases = reference().cases;
     let case = &cases[0];
     let sequence = open(&mut model, case);

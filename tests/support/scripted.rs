@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use depesche::error::{Error, Result};
-use depesche::model::{Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
+use depesche::model::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 
 const END: u32 = 0;
 
@@ -80,6 +80,7 @@ impl Scripted {
                 window: 2048,
                 prefix: 0,
                 sequences,
+                answer: AnswerLength::default(),
                 end_tokens: vec![END],
             },
             words: Mutex::new((HashMap::new(), vec!["</s>".into()])),

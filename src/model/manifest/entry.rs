@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Checksum;
+use crate::model::AnswerLength;
 
 /// One model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,21 +147,23 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        let answer = AnswerLength::default();
         Limits {
             window: 4096,
             sequences: 16,
-            output_factor: 2.5,
-            output_extra: 24,
+            output_factor: answer.factor,
+            output_extra: answer.extra,
         }
     }
 }
 
 impl Limits {
-    /// The most tokens that an answer to so many source tokens may have.
-    pub fn output(&self, source_tokens: usize) -> usize {
-        // Saturates where the product does not fit, as float casts do.
-        let scaled = (source_tokens as f64 * f64::from(self.output_factor)).ceil() as usize;
-        scaled.saturating_add(self.output_extra)
+    /// How long an answer may become.
+    pub const fn answer(&self) -> AnswerLength {
+        AnswerLength {
+            factor: self.output_factor,
+            extra: self.output_extra,
+        }
     }
 }
 

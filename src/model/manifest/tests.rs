@@ -238,15 +238,3 @@ fn paths_are_models_too() {
     assert_eq!(marian.architecture, Some(Architecture::Marian));
     assert_eq!(marian.limits.window, 512);
 }
-
-#[test]
-fn an_answer_may_grow_with_its_source_only() {
-    let limits = Limits {
-        output_factor: 1.5,
-        output_extra: 10,
-        ..Limits::default()
-    };
-    assert_eq!(limits.output(0), 10);
-    assert_eq!(limits.output(5), 18);
-    assert_eq!(limits.output(usize::MAX), usize::MAX);
-}
