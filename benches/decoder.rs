@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench --bench decoder -- MODEL.gguf --lines FILE [--batch 1,4,16]
-//!     [--prompt FILE.toml] [--adapter FILE] [--print]
+//!     [--prompt FILE.toml] [--adapter FILE] [--print] [--json]
 //! ```
 
 use std::collections::VecDeque;
@@ -32,6 +32,9 @@ struct Arguments {
     exact: bool,
     #[arg(long)]
     print: bool,
+    /// A line of JSON per batch size, on standard output.
+    #[arg(long)]
+    json: bool,
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
@@ -75,9 +78,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         exact: arguments.exact,
         ..DecoderOptions::default()
     })?;
+    let load = started.elapsed();
     eprintln!(
         "loaded in {:.2} s, {} MB of weights, {} prefix tokens, {} MB resident",
-        started.elapsed().as_secs_f64(),
+        load.as_secs_f64(),
         decoder.weight_bytes() / 1_000_000,
         decoder.limits().prefix,
         resident("VmRSS"),
@@ -95,6 +99,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             tally.written_tokens as f64 / started.elapsed().as_secs_f64(),
             resident("VmHWM"),
         );
+        if arguments.json {
+            println!(
+                "{}",
+                serde_json::json!({
+                    "load_s": load.as_secs_f64(),
+                    "seconds": started.elapsed().as_secs_f64(),
+                    "prompt_tokens": tally.prompt_tokens,
+                    "written": tally.written_tokens,
+                    "peak_mb": resident("VmHWM"),
+                })
+            );
+        }
         if arguments.print {
             for translation in tally.translations {
                 println!("{}", translation.trim().replace('\n', " "));

@@ -76,6 +76,12 @@ impl Logits {
         &self.values[row * self.width..(row + 1) * self.width]
     }
 
+    /// The column of a row's best score; on a tie the lower one. `None` when no
+    /// score is a number above −∞.
+    pub fn best(&self, row: usize) -> Option<usize> {
+        vector::argmax(self.row(row))
+    }
+
     /// The token id that a column stands for.
     pub fn token(&self, column: usize) -> u32 {
         match &self.columns {

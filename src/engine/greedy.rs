@@ -71,20 +71,12 @@ impl Greedy {
         } else {
             Vec::new()
         };
-        let best = logits
-            .row(row)
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| banned.is_empty() || !banned.contains(&logits.token(*column)))
-            .fold((None, f32::NEG_INFINITY), |best, (column, &score)| {
-                if score > best.1 {
-                    (Some(column), score)
-                } else {
-                    best
-                }
-            });
-        best.0
-            .map(|column| logits.token(column))
+        let best = if banned.is_empty() {
+            logits.best(row)
+        } else {
+            best_but(&banned, logits, row)
+        };
+        best.map(|column| logits.token(column))
             .ok_or_else(|| Error::Model("no token has a finite score".into()))
     }
 
@@ -111,4 +103,21 @@ impl Greedy {
             retried: self.second_attempt,
         }
     }
+}
+
+/// As [`Logits::best`], among the tokens that are not banned.
+fn best_but(banned: &[u32], logits: &Logits, row: usize) -> Option<usize> {
+    let allowed = logits
+        .row(row)
+        .iter()
+        .enumerate()
+        .filter(|(column, _)| !banned.contains(&logits.token(*column)));
+    let best = allowed.fold((None, f32::NEG_INFINITY), |best, (column, &score)| {
+        if score > best.1 {
+            (Some(column), score)
+        } else {
+            best
+        }
+    });
+    best.0
 }

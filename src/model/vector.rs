@@ -40,6 +40,28 @@ fn total(lanes: [f32; LANES]) -> f32 {
     sum
 }
 
+/// Index of the largest value, the first of equals; `None` when no value is
+/// above −∞. NaN is never the largest.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
+pub fn argmax(values: &[f32]) -> Option<usize> {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, value) in lanes.iter_mut().zip(block) {
+            *lane = larger(*lane, *value);
+        }
+    }
+    let top = lanes
+        .iter()
+        .chain(rest)
+        .fold(f32::NEG_INFINITY, |top, value| larger(top, *value));
+    if top == f32::NEG_INFINITY {
+        return None;
+    }
+    values.iter().position(|value| *value == top)
+}
+
 /// eˣ to two units in the last place; 0 below the range of normal numbers.
 ///
 /// x = n·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by its Taylor polynomial, 2ⁿ by the
@@ -167,6 +189,19 @@ mod tests {
             let b = vec![2.0; len];
             assert_eq!(dot(&a, &b), (len * len.saturating_sub(1)) as f32);
         }
+    }
+
+    #[test]
+    fn argmax_finds_the_first_of_the_largest() {
+        let mut values: Vec<f32> = (0..100).map(|i| ((i * 37) % 83) as f32).collect();
+        values[40] = 1000.0;
+        values[77] = 1000.0;
+        values[3] = f32::NAN;
+        assert_eq!(argmax(&values), Some(40));
+        assert_eq!(argmax(&values[50..]), Some(27));
+        assert_eq!(argmax(&[1.0, 7.0, 7.0]), Some(1));
+        assert_eq!(argmax(&[]), None);
+        assert_eq!(argmax(&[f32::NAN, f32::NEG_INFINITY]), None);
     }
 
     #[test]
