@@ -1,8 +1,13 @@
 //! The one integration test binary.
 
+#[path = "../support/client.rs"]
+mod client;
+#[path = "../support/contract.rs"]
+mod contract;
 #[path = "../support/scripted.rs"]
 mod scripted;
 
 mod engine;
+mod http;
 mod marian;
 mod parity;

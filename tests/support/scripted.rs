@@ -8,10 +8,12 @@
 //! | `UFERLOS` | new words without end |
 //! | `FEHLER` | the step fails |
 //! | `PANIK` | the step panics |
+//! | `LESEPANIK` | encoding the source panics |
+//! | `SCHREIBPANIK` | decoding the translation panics |
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use depesche::error::{Error, Result};
@@ -63,6 +65,29 @@ pub struct Witness {
     pub open: AtomicUsize,
 }
 
+/// Holds the model before its next step while it is shut. Open at first.
+#[derive(Debug, Default)]
+pub struct Gate {
+    shut: Mutex<bool>,
+    moved: Condvar,
+}
+
+impl Gate {
+    pub fn shut(&self) {
+        *self.shut.lock().expect("no test panics with the lock") = true;
+    }
+
+    pub fn open(&self) {
+        *self.shut.lock().expect("no test panics with the lock") = false;
+        self.moved.notify_all();
+    }
+
+    fn pass(&self) {
+        let shut = self.shut.lock().expect("no test panics with the lock");
+        drop(self.moved.wait_while(shut, |shut| *shut));
+    }
+}
+
 /// The scripted model.
 pub struct Scripted {
     limits: Limits,
@@ -70,6 +95,8 @@ pub struct Scripted {
     sequences: HashMap<u32, Sequence>,
     next: u32,
     delay: Duration,
+    failing: bool,
+    gate: Arc<Gate>,
     witness: Arc<Witness>,
 }
 
@@ -86,6 +113,8 @@ impl Scripted {
             sequences: HashMap::new(),
             next: 0,
             delay: Duration::ZERO,
+            failing: false,
+            gate: Arc::default(),
             witness: Arc::default(),
         }
     }
@@ -96,10 +125,21 @@ impl Scripted {
         self
     }
 
+    /// Every step fails, the very first included.
+    pub fn failing(mut self) -> Self {
+        self.failing = true;
+        self
+    }
+
     /// Tokens that a sequence may hold.
     pub fn window(mut self, window: usize) -> Self {
         self.limits.window = window;
         self
+    }
+
+    /// What stops and releases the model.
+    pub fn gate(&self) -> Arc<Gate> {
+        self.gate.clone()
     }
 
     pub fn witness(&self) -> Arc<Witness> {
@@ -154,6 +194,7 @@ impl Model for Scripted {
     }
 
     fn encode(&self, source: &str) -> Result<Prompt> {
+        assert!(!source.contains("LESEPANIK"), "scripted panic");
         let tokens: Vec<u32> = source
             .split_whitespace()
             .map(|word| self.token(word))
@@ -166,6 +207,10 @@ impl Model for Scripted {
 
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         let words: Vec<String> = tokens.iter().map(|token| self.word(*token)).collect();
+        assert!(
+            !words.iter().any(|word| word == "SCHREIBPANIK"),
+            "scripted panic"
+        );
         Ok(words.join(" "))
     }
 
@@ -237,11 +282,15 @@ impl Model for Scripted {
     }
 
     fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits> {
+        self.gate.pass();
         std::thread::sleep(self.delay);
         self.witness.steps.fetch_add(1, Ordering::SeqCst);
         self.witness
             .widest
             .fetch_max(inputs.len(), Ordering::SeqCst);
+        if self.failing {
+            return Err(Error::Model("scripted failure".into()));
+        }
         let mut choices = Vec::with_capacity(inputs.len());
         for input in inputs {
             let sequence = self
