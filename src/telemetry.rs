@@ -26,7 +26,9 @@ const DURATIONS: [f64; 14] = [
 /// # Errors
 /// [`Error::Config`] when the filter is not valid or logs go somewhere already.
 pub fn init_logs(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log)
+    // Whatever is sent to the port that is no HTTP would be an error there; who
+    // wants to see it can say so, since what comes later counts.
+    let filter = EnvFilter::try_new(format!("actix_http=off,{}", config.log))
         .map_err(|error| Error::Config(format!("the log filter {:?}: {error}", config.log)))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -257,7 +257,8 @@ impl Worker {
     }
 
     fn begin(&mut self, item: Item) {
-        match Generation::open(self.model.as_mut(), &item.prompt, item.decoding) {
+        let model = self.model.as_mut();
+        match caught(|| Generation::open(model, &item.prompt, item.decoding)) {
             Ok(generation) => self.active.push(Active { item, generation }),
             Err(error) => self.conclude(&item, Err(error)),
         }

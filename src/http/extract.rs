@@ -40,7 +40,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 .app_data::<web::Data<Service>>()
                 .ok_or_else(|| Error::Internal("the application has no service".into()))?;
             let config = service.config();
-            let body = in_time(config.body_timeout(), read(payload, config.max_body)).await?;
+            let reading = read(payload, config.max_body, announced(&request));
+            let body = in_time(config.body_timeout(), reading).await?;
             parse(&body).map(Json)
         })
     }
@@ -107,8 +108,17 @@ async fn in_time<T>(
     }
 }
 
+/// The length of the body as its head states it; 0 when it does not.
+fn announced(request: &HttpRequest) -> usize {
+    request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok())
+        .unwrap_or_default()
+}
+
 /// Reads a body of at most `limit` bytes, whatever length was announced.
-async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
+async fn read(mut payload: Payload, limit: usize, announced: usize) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     let mut size = 0usize;
     while let Some(chunk) = payload.next().await {
@@ -125,7 +135,7 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
     if size > limit {
         return Err(Error::TooLarge {
             what: "the body",
-            actual: size,
+            actual: size.max(announced),
             limit,
         });
     }
@@ -192,8 +202,8 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// The start of a message that may name a key of any length.
-fn shortened(message: &str) -> String {
+/// The start of a message that may name a key of any length, or of a path.
+pub fn shortened(message: &str) -> String {
     const LONGEST: usize = 160;
     let mut short: String = message.chars().take(LONGEST).collect();
     if short.len() < message.len() {

@@ -13,6 +13,9 @@ use crate::pipeline::Pipeline;
 
 /// Threads that speak HTTP; the model's work is done elsewhere.
 const WORKERS: usize = 4;
+/// Connections of each of them at most; more wait until there is room. Together
+/// they stay below the usual limit of 1,024 open files.
+const CONNECTIONS: usize = 200;
 /// What a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// What a client may take to read the rest of a response after the end.
@@ -41,6 +44,7 @@ pub async fn run(
         let service = service.clone();
         HttpServer::new(move || app(service.clone()))
             .workers(WORKERS)
+            .max_connections(CONNECTIONS)
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(CLOSE_TIMEOUT)

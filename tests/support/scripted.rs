@@ -8,6 +8,7 @@
 //! | `UFERLOS` | new words without end |
 //! | `FEHLER` | the step fails |
 //! | `PANIK` | the step panics |
+//! | `STURZ` | closing the sequence panics, which no engine survives |
 //! | `LESEPANIK` | encoding the source panics |
 //! | `SCHREIBPANIK` | decoding the translation panics |
 
@@ -43,6 +44,7 @@ enum Fate {
     Boundless,
     Error,
     Panic,
+    Fatal,
 }
 
 #[derive(Debug, Clone)]
@@ -179,7 +181,7 @@ impl Scripted {
         match sequence.fate {
             Fate::Endless => self.token(["on", "and"][sequence.written % 2]),
             Fate::Boundless => self.token(&format!("w{}", sequence.written)),
-            Fate::Normal | Fate::Error | Fate::Panic => sequence
+            Fate::Normal | Fate::Error | Fate::Panic | Fate::Fatal => sequence
                 .target
                 .get(sequence.written)
                 .copied()
@@ -232,6 +234,8 @@ impl Model for Scripted {
             Fate::Error
         } else if has("PANIK") {
             Fate::Panic
+        } else if has("STURZ") {
+            Fate::Fatal
         } else {
             Fate::Normal
         };
@@ -275,10 +279,12 @@ impl Model for Scripted {
     }
 
     fn close(&mut self, sequence: SequenceId) {
-        self.sequences.remove(&sequence.0);
+        let closed = self.sequences.remove(&sequence.0);
         self.witness
             .open
             .store(self.sequences.len(), Ordering::SeqCst);
+        let fatal = closed.is_some_and(|sequence| sequence.fate == Fate::Fatal);
+        assert!(!fatal, "scripted panic");
     }
 
     fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits> {
@@ -303,7 +309,7 @@ impl Model for Scripted {
             match sequence.fate {
                 Fate::Error => return Err(Error::Model("scripted failure".into())),
                 Fate::Panic => panic!("scripted panic"),
-                Fate::Normal | Fate::Endless | Fate::Boundless => {}
+                Fate::Normal | Fate::Endless | Fate::Boundless | Fate::Fatal => {}
             }
             let sequence = sequence.clone();
             let best = self.next_token(&sequence);

@@ -28,6 +28,8 @@ fn a_body_beyond_the_limit_is_refused_however_it_is_sent() {
         let response = server.ask("POST", "/v1/translate", &[JSON], sized(size).as_bytes());
         assert_eq!(response.status, 413, "{size}");
         assert_eq!(response.code(), "too_large");
+        let detail = format!("the body is too large: {size}, and the limit is {limit}");
+        assert_eq!(response.json()["detail"], detail);
     }
 
     let mut chunked = server.connect();

@@ -88,6 +88,25 @@ fn a_service_whose_model_cannot_answer_ends_with_the_reason() {
 }
 
 #[test]
+fn a_service_whose_engine_dies_tells_those_who_wait_and_ends() {
+    let mut server = Server::start();
+    server.gate.shut();
+    let mut waiting = server.connect();
+    waiting.post("/v1/translate", &json!({ "text": "Der STURZ ist tief." }));
+    server.until_open(1);
+    server.gate.open();
+    let response = waiting.response();
+    assert_eq!(
+        (response.status, response.code().as_str()),
+        (500, "internal")
+    );
+    assert_eq!(
+        server.ended().map_err(|error| error.code()),
+        Err(Code::Model)
+    );
+}
+
+#[test]
 fn metrics_count_requests_by_route_and_tell_of_the_engine() {
     let server = Server::start();
     let count = |line: &str| -> f64 {

@@ -151,7 +151,7 @@ fn an_idle_service_ends_at_once_on_either_signal() {
 
 #[test]
 fn the_log_tells_of_requests_and_holds_no_text() {
-    let process = Process::start(&["--log", "trace", "--log-format", "json"]);
+    let process = Process::start(&["--log", "trace,actix_http=trace", "--log-format", "json"]);
     let word = "Donaudampfschifffahrt";
     let mut connection = Connection::open(process.address);
     connection.post(

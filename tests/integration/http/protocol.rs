@@ -147,6 +147,9 @@ fn what_is_no_http_is_answered_with_400_and_closed() {
     let mut connection = server.connect();
     connection.write(b"Der Umsatz stieg\r\n\r\n");
     assert_eq!(connection.response_head().status, 400);
+    let mut long = server.connect();
+    long.head("GET", "/healthz", &[("X-Long", &"x".repeat(200_000))]);
+    assert_eq!(long.response_head().status, 431);
     let mut broken = server.connect();
     broken.head(
         "POST",
