@@ -4,7 +4,10 @@
 //! Spans are byte ranges: `source_span` into the text that was sent (title or
 //! body, see [`Part`]), `target_span` into the translated text of that part.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{self, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::document::Format;
 use crate::figures::{Kind, Mention, Status};
@@ -28,14 +31,48 @@ pub enum LanguagePolicy {
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// Beam width; 1 is greedy.
+    #[serde(deserialize_with = "whole_number")]
     pub beams: usize,
     /// Sentences of the summary at most; 0 asks for no summary.
+    #[serde(deserialize_with = "whole_number")]
     pub summary_sentences: usize,
     /// Words of the summary at most.
+    #[serde(deserialize_with = "whole_number")]
     pub summary_words: usize,
     /// Fail with `unresolved` when a figure is not accounted for.
     pub strict: bool,
     pub language: LanguagePolicy,
+}
+
+/// Reads a number without a fraction, however it is written: for JSON and its
+/// schemas `3.0` is an integer, and some languages write it so.
+fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    struct Whole;
+
+    impl Visitor<'_> for Whole {
+        type Value = usize;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a whole number")
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<usize, E> {
+            usize::try_from(number)
+                .map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<usize, E> {
+            // Every whole number up to here has an exact float.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            if number.fract() == 0.0 && (0.0..=EXACT).contains(&number) {
+                Ok(number as usize)
+            } else {
+                Err(E::invalid_value(Unexpected::Float(number), &self))
+            }
+        }
+    }
+
+    deserializer.deserialize_u64(Whole)
 }
 
 impl Default for Options {

@@ -102,11 +102,18 @@ pub(crate) struct Shared {
     pub segments: AtomicU64,
     pub ready: AtomicBool,
     pub refusing: AtomicBool,
-    /// Signalled whenever a segment leaves the engine.
+    /// Nothing will ever be answered again.
+    pub broken: AtomicBool,
+    /// Signalled whenever a segment leaves the engine, and when it breaks.
     pub changed: Notify,
 }
 
 impl Shared {
+    fn give_up(&self) {
+        self.broken.store(true, Ordering::Release);
+        self.changed.notify_waiters();
+    }
+
     fn is_empty(&self) -> bool {
         self.waiting.load(Ordering::Acquire) == 0 && self.active.load(Ordering::Acquire) == 0
     }
@@ -206,11 +213,22 @@ impl Engine {
 
     /// Waits until nothing waits and nothing runs.
     pub async fn drained(&self) {
+        self.until(Shared::is_empty).await;
+    }
+
+    /// Waits for the end of all hope: the model failed its first sentence, or
+    /// the worker's thread ended although there are handles.
+    pub async fn broken(&self) {
+        self.until(|shared| shared.broken.load(Ordering::Acquire))
+            .await;
+    }
+
+    async fn until(&self, come_true: impl Fn(&Shared) -> bool) {
         loop {
             let changed = self.shared.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.shared.is_empty() {
+            if come_true(&self.shared) {
                 return;
             }
             changed.await;

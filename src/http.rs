@@ -113,7 +113,8 @@ fn routes(app: &mut web::ServiceConfig) {
 }
 
 fn method_not_allowed(method: &Method, allowed: &str) -> HttpResponse {
-    let mut response = Error::MethodNotAllowed(method.to_string()).error_response();
+    let mut response =
+        Error::MethodNotAllowed(extract::shortened(method.as_str())).error_response();
     if let Ok(allowed) = header::HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
@@ -121,7 +122,7 @@ fn method_not_allowed(method: &Method, allowed: &str) -> HttpResponse {
 }
 
 async fn not_found(request: HttpRequest) -> Result<HttpResponse, Error> {
-    Err(Error::NotFound(request.path().to_owned()))
+    Err(Error::NotFound(extract::shortened(request.path())))
 }
 
 /// What the application factory of a worker thread has to build.

@@ -276,6 +276,8 @@ impl Pipeline {
         })
         .await?;
         timings.first_segment_ms = first.unwrap_or_default();
+        metrics::histogram!("depesche_first_segment_seconds")
+            .record(timings.first_segment_ms / 1e3);
         timings.tokens = renderings.iter().map(|rendering| rendering.tokens).sum();
         Ok(renderings)
     }
@@ -345,9 +347,11 @@ fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
 async fn within<T>(deadline: Option<Duration>, work: impl Future<Output = Result<T>>) -> Result<T> {
     match deadline {
         None => work.await,
-        Some(deadline) => tokio::time::timeout(deadline, work)
-            .await
-            .unwrap_or(Err(Error::Deadline(deadline))),
+        Some(deadline) => match tokio::time::timeout(deadline, work).await {
+            // The engine may notice first, and knows only how long it was.
+            Err(_) | Ok(Err(Error::Deadline(_))) => Err(Error::Deadline(deadline)),
+            Ok(result) => result,
+        },
     }
 }
 
@@ -357,7 +361,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or_else(|error| Err(Error::Internal(format!("a stage ended early: {error}"))))
+        // Without the panic's message, which may quote the text.
+        .unwrap_or_else(|_| Err(Error::Internal("a stage panicked".into())))
 }
 
 fn milliseconds(since: Instant) -> f64 {

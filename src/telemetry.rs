@@ -3,8 +3,12 @@
 //! Logs go to stderr, results of commands to stdout. No log line holds article
 //! text: what is logged are codes, sizes, times and ids.
 
+use std::any::Any;
+use std::io::IsTerminal;
+use std::panic;
 use std::sync::OnceLock;
 
+use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -22,16 +26,42 @@ const DURATIONS: [f64; 14] = [
 /// # Errors
 /// [`Error::Config`] when the filter is not valid or logs go somewhere already.
 pub fn init_logs(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log)
+    // Whatever is sent to the port that is no HTTP would be an error there; who
+    // wants to see it can say so, since what comes later counts.
+    let filter = EnvFilter::try_new(format!("actix_http=off,{}", config.log))
         .map_err(|error| Error::Config(format!("the log filter {:?}: {error}", config.log)))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     }
     .map_err(|error| Error::Config(format!("logs cannot be set up: {error}")))
+}
+
+/// Tells the log of panics from now on, in place of writing them to stderr as
+/// they are: their messages may quote the text that was being worked on, as
+/// those of slicing strings do.
+pub fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        tracing::error!(
+            place = panic.location().map(tracing::field::display),
+            thread = thread.name(),
+            message = fixed_message(panic.payload()),
+            "a thread panicked"
+        );
+    }));
+}
+
+/// The message of a panic when it stands in the program word for word.
+fn fixed_message(payload: &(dyn Any + Send)) -> &'static str {
+    payload
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("withheld, since it may quote text")
 }
 
 /// The metrics of this process; they are recorded from the first call on.
@@ -51,6 +81,86 @@ fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &DURATIONS)?
         .install_recorder()?;
+    describe();
     metrics::gauge!("depesche_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(handle)
+}
+
+/// What each metric counts, for those who read `/metrics`.
+fn describe() {
+    describe_gauge!("depesche_build_info", "1, with the version of this program");
+
+    describe_counter!(
+        "depesche_http_requests_total",
+        "HTTP requests that are over, by method, route and status (499: the client left)"
+    );
+    describe_histogram!(
+        "depesche_http_request_duration_seconds",
+        "From the head of a request to the last byte of its response"
+    );
+    describe_gauge!(
+        "depesche_http_requests_in_flight",
+        "HTTP requests that are not over yet"
+    );
+
+    describe_gauge!(
+        "depesche_queue_segments",
+        "Segments that wait for a place in the batch"
+    );
+    describe_gauge!("depesche_active_segments", "Segments in the batch");
+    describe_histogram!(
+        "depesche_batch_sequences",
+        "Sequences that the model worked on in one step"
+    );
+    describe_histogram!("depesche_step_seconds", "Duration of one step of the model");
+    describe_histogram!(
+        "depesche_segment_seconds",
+        "From the arrival of a segment to its translation"
+    );
+    describe_histogram!(
+        "depesche_first_segment_seconds",
+        "From the arrival of a request to its first finished segment"
+    );
+    describe_counter!(
+        "depesche_tokens_total",
+        "Tokens that the model read (kind=\"fed\") and wrote (kind=\"written\")"
+    );
+    describe_counter!(
+        "depesche_segments_total",
+        "Segments that were answered, by outcome"
+    );
+    describe_counter!(
+        "depesche_segments_cancelled_total",
+        "Segments whose client left"
+    );
+    describe_counter!(
+        "depesche_repetitions_total",
+        "Segments in which a phrase repeated without end at first"
+    );
+    describe_counter!(
+        "depesche_model_failures_total",
+        "Steps in which the model failed"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The payload of the panic that `work` ends in.
+    fn payload(work: impl FnOnce() + panic::UnwindSafe) -> Box<dyn Any + Send> {
+        panic::catch_unwind(work).expect_err("it panics")
+    }
+
+    #[test]
+    fn only_fixed_messages_of_panics_are_told() {
+        let fixed = payload(|| panic!("the table has a row for each code"));
+        assert_eq!(
+            fixed_message(fixed.as_ref()),
+            "the table has a row for each code"
+        );
+        let text = String::from("Der Kanzler sagte „nein“");
+        let quoting = payload(move || drop(text[..text.len() - 2].to_owned()));
+        assert!(!fixed_message(quoting.as_ref()).contains("Kanzler"));
+    }
 }

@@ -39,6 +39,7 @@ pub fn serve(
     models: ModelList,
     load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
 ) -> Result<()> {
+    telemetry::log_panics();
     let listener = TcpListener::bind(config.listen)
         .map_err(|error| Error::io(format!("listening on {}", config.listen), error))?;
     let address = listener

@@ -117,8 +117,14 @@ impl Worker {
                 self.shared.ready.store(true, Ordering::Release);
                 tracing::info!("the model is ready");
             }
-            Ok((_, Err(error))) => tracing::error!(%error, "the model failed its first sentence"),
-            Err(error) => tracing::error!(%error, "the model gave no answer"),
+            Ok((_, Err(error))) => {
+                tracing::error!(%error, "the model failed its first sentence");
+                self.shared.give_up();
+            }
+            Err(error) => {
+                tracing::error!(%error, "the model gave no answer");
+                self.shared.give_up();
+            }
         }
     }
 
@@ -149,7 +155,7 @@ impl Worker {
         self.requests += 1;
         let mut entries = Vec::with_capacity(submission.texts.len());
         for (index, text) in submission.texts.iter().enumerate() {
-            match self.model.encode(text) {
+            match caught(|| self.model.encode(text)) {
                 Ok(prompt) => entries.push(Entry {
                     cost: Cost {
                         sequences: submission.decoding.beams.max(1),
@@ -251,7 +257,8 @@ impl Worker {
     }
 
     fn begin(&mut self, item: Item) {
-        match Generation::open(self.model.as_mut(), &item.prompt, item.decoding) {
+        let model = self.model.as_mut();
+        match caught(|| Generation::open(model, &item.prompt, item.decoding)) {
             Ok(generation) => self.active.push(Active { item, generation }),
             Err(error) => self.conclude(&item, Err(error)),
         }
@@ -278,10 +285,7 @@ impl Worker {
         let fed: usize = inputs.iter().map(|input| input.tokens.len()).sum();
         let started = Instant::now();
         let model = self.model.as_mut();
-        // A panic in the model must not take the service down: it is an error
-        // of this batch, and `isolate` finds out whose.
-        let logits = catch_unwind(AssertUnwindSafe(|| model.forward(&inputs)))
-            .unwrap_or_else(|_| Err(Error::Model("the model panicked".into())))?;
+        let logits = caught(|| model.forward(&inputs))?;
         if logits.width == 0 || logits.values.len() != inputs.len() * logits.width {
             return Err(Error::Model(
                 "the model returned scores of another shape".into(),
@@ -329,7 +333,7 @@ impl Worker {
         let mut texts = outcome
             .hypotheses
             .iter()
-            .map(|hypothesis| self.model.decode(&hypothesis.tokens))
+            .map(|hypothesis| caught(|| self.model.decode(&hypothesis.tokens)))
             .collect::<Result<Vec<_>>>()?
             .into_iter();
         counter!("depesche_tokens_total", "kind" => "written").increment(outcome.written as u64);
@@ -392,12 +396,19 @@ impl Worker {
     }
 }
 
+/// A panic in the model must not take the service down: it is an error of what
+/// was worked on, and `isolate` finds out whose.
+fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::Model("the model panicked".into())))
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         // Whoever still waits (after a panic of this thread) is let go: the
         // senders close, and nothing new is accepted.
         self.shared.refusing.store(true, Ordering::Release);
         self.shared.ready.store(false, Ordering::Release);
-        self.shared.changed.notify_waiters();
+        self.shared.give_up();
     }
 }

@@ -5,16 +5,17 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::HeaderValue;
-use actix_web::http::{Method, header};
+use actix_web::http::header::{AcceptEncoding, Encoding, HeaderMap, HeaderValue};
+use actix_web::http::{ConnectionType, Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, HttpMessage};
 use metrics::{counter, gauge, histogram};
 use tracing::{Instrument, Span};
 
+use super::Service;
 use super::request_id::{self, RequestId};
 
 /// Status in log and metrics when the client left before there was one.
@@ -25,7 +26,7 @@ const CLIENT_LEFT: u16 = 499;
 /// # Errors
 /// Those of the service that it wraps.
 pub async fn observe<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<Observed>, Error> {
     let id = RequestId::from_headers(request.headers());
@@ -33,6 +34,8 @@ pub async fn observe<B: MessageBody + 'static>(
     // lets through.
     let span = tracing::error_span!("request", id = %id);
     let mut record = Record::begin(&request, span.clone());
+    tolerate_encodings(&mut request);
+    let service = request.app_data::<Data<Service>>().cloned();
 
     let answered = id.scope(next.call(request).instrument(span)).await;
     let mut response = answered.inspect_err(|error| {
@@ -40,7 +43,14 @@ pub async fn observe<B: MessageBody + 'static>(
     })?;
 
     record.status = response.status().as_u16();
+    if service.is_some_and(|service| !service.is_open()) {
+        // Connections that are kept alive would only hold up the end.
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
+    drop_identity(headers);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(request_id::HEADER, value);
     }
@@ -58,6 +68,29 @@ pub async fn observe<B: MessageBody + 'static>(
             record,
         }
     }))
+}
+
+/// Takes an `Accept-Encoding` away that rules out all that we have: a response
+/// without encoding is better than none (RFC 9110, section 12.5.3).
+fn tolerate_encodings(request: &mut ServiceRequest) {
+    let ours = [Encoding::gzip(), Encoding::deflate(), Encoding::identity()];
+    let negotiable = request
+        .get_header::<AcceptEncoding>()
+        .is_none_or(|accepted| accepted.negotiate(ours.iter()).is_some());
+    if !negotiable {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+}
+
+/// `Content-Encoding: identity` keeps the compressing middleware from a
+/// response; it has no meaning for clients.
+fn drop_identity(headers: &mut HeaderMap) {
+    let is_identity = headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding == "identity");
+    if is_identity {
+        headers.remove(header::CONTENT_ENCODING);
+    }
 }
 
 /// Lives as long as a request does and reports on it when dropped, be it that

@@ -1,15 +1,20 @@
 //! Extractors: how bodies and queries are read, within limits of size and
 //! time, and what is wrong with those that cannot be.
 
+use std::fmt;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::Service;
 use crate::error::{Error, Result};
@@ -35,7 +40,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 .app_data::<web::Data<Service>>()
                 .ok_or_else(|| Error::Internal("the application has no service".into()))?;
             let config = service.config();
-            let body = in_time(config.body_timeout(), read(payload, config.max_body)).await?;
+            let reading = read(payload, config.max_body, announced(&request));
+            let body = in_time(config.body_timeout(), reading).await?;
             parse(&body).map(Json)
         })
     }
@@ -52,7 +58,13 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let query = web::Query::<T>::from_query(request.query_string())
             .map(|query| Query(query.into_inner()))
-            .map_err(|error| Error::Malformed(format!("the query is not valid: {error}")));
+            .map_err(|error| {
+                let fault = match &error {
+                    QueryPayloadError::Deserialize(fault) => fault.to_string(),
+                    other => other.to_string(),
+                };
+                Error::Malformed(format!("the query is not valid: {}", shortened(&fault)))
+            });
         ready(query)
     }
 }
@@ -96,8 +108,17 @@ async fn in_time<T>(
     }
 }
 
+/// The length of the body as its head states it; 0 when it does not.
+fn announced(request: &HttpRequest) -> usize {
+    request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok())
+        .unwrap_or_default()
+}
+
 /// Reads a body of at most `limit` bytes, whatever length was announced.
-async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
+async fn read(mut payload: Payload, limit: usize, announced: usize) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     let mut size = 0usize;
     while let Some(chunk) = payload.next().await {
@@ -114,7 +135,7 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
     if size > limit {
         return Err(Error::TooLarge {
             what: "the body",
-            actual: size,
+            actual: size.max(announced),
             limit,
         });
     }
@@ -126,7 +147,37 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         let place = error.valid_up_to();
         Error::Malformed(format!("the body is not UTF-8: byte {place} is invalid"))
     })?;
-    serde_json::from_str(text).map_err(|error| Error::Malformed(describe(&error)))
+    let mut json = serde_json::Deserializer::from_str(text);
+    object(&mut json)
+        .and_then(|value| json.end().map(|()| value))
+        .map_err(|error| Error::Malformed(describe(&error)))
+}
+
+/// Reads an object and nothing else: by itself, serde takes an array for a
+/// struct, member by member.
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn object<'de, T, D>(deserializer: D) -> std::result::Result<T, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(Object(PhantomData))
 }
 
 /// What is wrong with a JSON body, without the values in it: messages may end
@@ -151,8 +202,8 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// The start of a message that may name a key of any length.
-fn shortened(message: &str) -> String {
+/// The start of a message that may name a key of any length, or of a path.
+pub fn shortened(message: &str) -> String {
     const LONGEST: usize = 160;
     let mut short: String = message.chars().take(LONGEST).collect();
     if short.len() < message.len() {
@@ -180,7 +231,7 @@ mod tests {
         );
         assert_eq!(
             fault::<Options>("{\n  \"beams\": -3}"),
-            "the value at line 2, column 13 is not usize"
+            "the value at line 2, column 13 is not a whole number"
         );
         assert!(fault::<Options>(r#"{"beam": 1}"#).starts_with("unknown field `beam`, expected"));
         assert_eq!(
@@ -191,6 +242,16 @@ mod tests {
             fault::<Options>("{beams"),
             "not JSON at line 1, column 2: key must be a string"
         );
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        assert_eq!(
+            fault::<Options>("[1, 3, 70]"),
+            "the value at line 1, column 0 is not an object"
+        );
+        assert!(parse::<Options>(b" {\"beams\": 2} ").is_ok());
+        assert!(fault::<Options>("{} {}").contains("trailing characters"));
     }
 
     #[test]

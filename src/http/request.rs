@@ -3,6 +3,7 @@
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::extract::object;
 use crate::dispatch::{Article, Options};
 use crate::document::Format;
 use crate::error::{Error, Result};
@@ -38,6 +39,7 @@ pub struct ArticleRequest {
     html: Option<String>,
     #[serde(deserialize_with = "some")]
     markdown: Option<String>,
+    #[serde(deserialize_with = "object")]
     options: Options,
 }
 
@@ -48,7 +50,7 @@ pub struct TranslateRequest {
     text: Texts,
     #[serde(default = "plain")]
     format: Format,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     options: Options,
 }
 

@@ -13,6 +13,9 @@ use crate::pipeline::Pipeline;
 
 /// Threads that speak HTTP; the model's work is done elsewhere.
 const WORKERS: usize = 4;
+/// Connections of each of them at most; more wait until there is room. Together
+/// they stay below the usual limit of 1,024 open files.
+const CONNECTIONS: usize = 200;
 /// What a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// What a client may take to read the rest of a response after the end.
@@ -28,7 +31,9 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// `load` makes the pipeline on a thread of its own.
 ///
 /// # Errors
-/// Those of `load`, and [`Error::Io`] when the server cannot run.
+/// Those of `load`, [`Error::Io`] when the server cannot run, and
+/// [`Error::Model`] when the model failed its first sentence or the engine's
+/// thread ended: such a process cannot recover, and should be started anew.
 pub async fn run(
     listener: TcpListener,
     service: web::Data<Service>,
@@ -39,6 +44,7 @@ pub async fn run(
         let service = service.clone();
         HttpServer::new(move || app(service.clone()))
             .workers(WORKERS)
+            .max_connections(CONNECTIONS)
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(CLOSE_TIMEOUT)
@@ -59,7 +65,13 @@ pub async fn run(
         outcome = work(&service, load, &mut stop) => outcome,
         ended = serving => Err(Error::Internal(format!("the server ended by itself: {ended:?}"))),
     };
-    let finished = outcome.is_ok() && finish(&service, &mut stop).await;
+    let finished = match outcome {
+        Ok(()) => finish(&service, &mut stop).await,
+        // Who still waits for a service that cannot go on hears of it.
+        Err(_) => tokio::time::timeout(CLOSE_TIMEOUT, service.drain())
+            .await
+            .is_ok(),
+    };
     handle.stop(finished).await;
     upkeep.abort();
     outcome
@@ -78,16 +90,20 @@ async fn work(
         .name("load".into())
         .spawn(move || sender.send(load()))
         .map_err(|error| Error::io("starting the thread that loads the model", error))?;
-    tokio::select! {
+    let pipeline = tokio::select! {
         _ = stop.recv() => return Ok(()),
         loaded = loaded => {
-            let loaded = loaded.map_err(|_| Error::Internal("loading the model panicked".into()))?;
-            service.install(loaded?);
+            loaded.map_err(|_| Error::Internal("loading the model panicked".into()))??
         }
-    }
+    };
     tracing::info!("the model is loaded");
-    stop.recv().await;
-    Ok(())
+    let engine = pipeline.engine().clone();
+    service.install(pipeline);
+    tokio::select! {
+        biased;
+        _ = stop.recv() => Ok(()),
+        () = engine.broken() => Err(Error::Model("it cannot work on; see the log".into())),
+    }
 }
 
 /// Whether what runs was finished in time.

@@ -85,6 +85,16 @@ impl Service {
         }
     }
 
+    /// Requests that are being worked on.
+    pub fn inside(&self) -> usize {
+        self.door.inside()
+    }
+
+    /// Whether new work is taken, now or once there is a pipeline.
+    pub fn is_open(&self) -> bool {
+        self.door.is_open()
+    }
+
     pub fn config(&self) -> &ServeConfig {
         &self.config
     }

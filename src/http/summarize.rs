@@ -8,7 +8,8 @@ use super::request::{ArticleRequest, WorkQuery};
 use super::work;
 use crate::error::Result;
 
-/// Answers with the summary alone; only the sentences it needs are translated.
+/// Answers with the summary and the figures of its sentences. The whole article
+/// is translated for it: only what is translated and checked can be chosen.
 ///
 /// # Errors
 /// Those of the body, the door and the pipeline.

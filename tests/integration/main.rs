@@ -1,9 +1,14 @@
 //! The one integration test binary.
 
+#[path = "../support/client.rs"]
+mod client;
+#[path = "../support/contract.rs"]
+mod contract;
 #[path = "../support/scripted.rs"]
 mod scripted;
 
 mod dispatch;
 mod engine;
+mod http;
 mod marian;
 mod parity;

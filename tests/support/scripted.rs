@@ -8,10 +8,13 @@
 //! | `UFERLOS` | new words without end |
 //! | `FEHLER` | the step fails |
 //! | `PANIK` | the step panics |
+//! | `STURZ` | closing the sequence panics, which no engine survives |
+//! | `LESEPANIK` | encoding the source panics |
+//! | `SCHREIBPANIK` | decoding the translation panics |
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use depesche::error::{Error, Result};
@@ -41,6 +44,7 @@ enum Fate {
     Boundless,
     Error,
     Panic,
+    Fatal,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +67,29 @@ pub struct Witness {
     pub open: AtomicUsize,
 }
 
+/// Holds the model before its next step while it is shut. Open at first.
+#[derive(Debug, Default)]
+pub struct Gate {
+    shut: Mutex<bool>,
+    moved: Condvar,
+}
+
+impl Gate {
+    pub fn shut(&self) {
+        *self.shut.lock().expect("no test panics with the lock") = true;
+    }
+
+    pub fn open(&self) {
+        *self.shut.lock().expect("no test panics with the lock") = false;
+        self.moved.notify_all();
+    }
+
+    fn pass(&self) {
+        let shut = self.shut.lock().expect("no test panics with the lock");
+        drop(self.moved.wait_while(shut, |shut| *shut));
+    }
+}
+
 /// The scripted model.
 pub struct Scripted {
     limits: Limits,
@@ -70,6 +97,8 @@ pub struct Scripted {
     sequences: HashMap<u32, Sequence>,
     next: u32,
     delay: Duration,
+    failing: bool,
+    gate: Arc<Gate>,
     witness: Arc<Witness>,
 }
 
@@ -87,6 +116,8 @@ impl Scripted {
             sequences: HashMap::new(),
             next: 0,
             delay: Duration::ZERO,
+            failing: false,
+            gate: Arc::default(),
             witness: Arc::default(),
         }
     }
@@ -97,10 +128,21 @@ impl Scripted {
         self
     }
 
+    /// Every step fails, the very first included.
+    pub fn failing(mut self) -> Self {
+        self.failing = true;
+        self
+    }
+
     /// Tokens that a sequence may hold.
     pub fn window(mut self, window: usize) -> Self {
         self.limits.window = window;
         self
+    }
+
+    /// What stops and releases the model.
+    pub fn gate(&self) -> Arc<Gate> {
+        self.gate.clone()
     }
 
     pub fn witness(&self) -> Arc<Witness> {
@@ -140,7 +182,7 @@ impl Scripted {
         match sequence.fate {
             Fate::Endless => self.token(["on", "and"][sequence.written % 2]),
             Fate::Boundless => self.token(&format!("w{}", sequence.written)),
-            Fate::Normal | Fate::Error | Fate::Panic => sequence
+            Fate::Normal | Fate::Error | Fate::Panic | Fate::Fatal => sequence
                 .target
                 .get(sequence.written)
                 .copied()
@@ -155,6 +197,7 @@ impl Model for Scripted {
     }
 
     fn encode(&self, source: &str) -> Result<Prompt> {
+        assert!(!source.contains("LESEPANIK"), "scripted panic");
         let tokens: Vec<u32> = source
             .split_whitespace()
             .map(|word| self.token(word))
@@ -167,6 +210,10 @@ impl Model for Scripted {
 
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         let words: Vec<String> = tokens.iter().map(|token| self.word(*token)).collect();
+        assert!(
+            !words.iter().any(|word| word == "SCHREIBPANIK"),
+            "scripted panic"
+        );
         Ok(words.join(" "))
     }
 
@@ -188,6 +235,8 @@ impl Model for Scripted {
             Fate::Error
         } else if has("PANIK") {
             Fate::Panic
+        } else if has("STURZ") {
+            Fate::Fatal
         } else {
             Fate::Normal
         };
@@ -231,18 +280,24 @@ impl Model for Scripted {
     }
 
     fn close(&mut self, sequence: SequenceId) {
-        self.sequences.remove(&sequence.0);
+        let closed = self.sequences.remove(&sequence.0);
         self.witness
             .open
             .store(self.sequences.len(), Ordering::SeqCst);
+        let fatal = closed.is_some_and(|sequence| sequence.fate == Fate::Fatal);
+        assert!(!fatal, "scripted panic");
     }
 
     fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits> {
+        self.gate.pass();
         std::thread::sleep(self.delay);
         self.witness.steps.fetch_add(1, Ordering::SeqCst);
         self.witness
             .widest
             .fetch_max(inputs.len(), Ordering::SeqCst);
+        if self.failing {
+            return Err(Error::Model("scripted failure".into()));
+        }
         let mut choices = Vec::with_capacity(inputs.len());
         for input in inputs {
             let sequence = self
@@ -255,7 +310,7 @@ impl Model for Scripted {
             match sequence.fate {
                 Fate::Error => return Err(Error::Model("scripted failure".into())),
                 Fate::Panic => panic!("scripted panic"),
-                Fate::Normal | Fate::Endless | Fate::Boundless => {}
+                Fate::Normal | Fate::Endless | Fate::Boundless | Fate::Fatal => {}
             }
             let sequence = sequence.clone();
             let best = self.next_token(&sequence);

@@ -243,6 +243,8 @@ fn kind(schema: &Value) -> String {
             .map(|value| format!("<code>{}</code>", example_text(value)))
             .collect::<Vec<_>>()
             .join(", ")
+    } else if let Some(content) = schema.get("contentSchema") {
+        format!("JSON of {}", kind(content))
     } else if let Some(properties) = untyped_members(schema) {
         properties
     } else {
@@ -377,6 +379,10 @@ mod tests {
             "string or array of string"
         );
         assert_eq!(told("{ type: [string, 'null'] }"), "string or null");
+        assert_eq!(
+            told("{ type: string, contentSchema: { type: array } }"),
+            "JSON of array"
+        );
         assert_eq!(
             told("{ $ref: '#/components/schemas/Span' }"),
             "<a href=\"#schema-Span\">Span</a>"

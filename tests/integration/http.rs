@@ -1,0 +1,212 @@
+//! The HTTP interface on a real socket, with a scripted model behind it.
+//!
+//! Every response that [`Server::ask`] gets is held against `api.yaml`.
+
+mod articles;
+mod departure;
+mod description;
+mod documentation;
+mod events;
+mod isolation;
+mod limits;
+mod logs;
+mod models;
+mod operation;
+mod problems;
+#[cfg(unix)]
+mod process;
+mod protocol;
+mod shutdown;
+mod summarize;
+mod translate;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use actix_web::web::Data;
+use depesche::config::ServeConfig;
+use depesche::dispatch::ModelTag;
+use depesche::engine::{Engine, EngineOptions};
+use depesche::error::Result;
+use depesche::http::models::ModelList;
+use depesche::http::{Service, server};
+use depesche::model::manifest::Manifest;
+use depesche::pipeline::Pipeline;
+use depesche::telemetry;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::client::{Connection, Response};
+use crate::contract;
+use crate::scripted::{Gate, Scripted, Witness};
+
+/// A sentence with figures that the scripted model keeps.
+const REPORT: &str = "Der Umsatz stieg im Jahr 2023 um 4,5 Prozent auf 1,2 Milliarden Euro.";
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A running server; dropping it stops it.
+struct Server {
+    address: SocketAddr,
+    service: Data<Service>,
+    witness: Arc<Witness>,
+    gate: Arc<Gate>,
+    stop: mpsc::Sender<()>,
+    thread: Option<JoinHandle<Result<()>>>,
+}
+
+impl Server {
+    /// A server whose model is ready.
+    fn start() -> Self {
+        Self::with(Scripted::new(4), ServeConfig::for_testing(), 64)
+    }
+
+    /// A server whose model is ready, with room for `queue` segments.
+    fn with(model: Scripted, config: ServeConfig, queue: usize) -> Self {
+        let (witness, gate) = (model.witness(), model.gate());
+        let mut server = Self::loading(config, move || {
+            let options = EngineOptions {
+                queue,
+                ..EngineOptions::default()
+            };
+            let tag = ModelTag {
+                name: "scripted".into(),
+                adapter: None,
+            };
+            Engine::start(Box::new(model), options).map(|engine| Pipeline::new(engine, tag))
+        });
+        (server.witness, server.gate) = (witness, gate);
+        server.until("the model is ready", |server| {
+            server.get("/readyz").status == 200
+        });
+        server
+    }
+
+    /// A server that gets its pipeline from `load`.
+    fn loading(
+        config: ServeConfig,
+        load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
+    ) -> Self {
+        logs::capture();
+        let listener = TcpListener::bind(config.listen).expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let manifest = Manifest::open(None).expect("the built-in manifest");
+        let service = Data::new(Service::new(
+            config,
+            ModelList::of(&manifest, "scripted"),
+            telemetry::metrics().expect("no other recorder"),
+        ));
+        let (stop, told) = mpsc::channel(2);
+        let thread = std::thread::spawn({
+            let service = service.clone();
+            move || {
+                actix_web::rt::System::new().block_on(server::run(listener, service, load, told))
+            }
+        });
+        Server {
+            address,
+            service,
+            witness: Arc::default(),
+            gate: Arc::default(),
+            stop,
+            thread: Some(thread),
+        }
+    }
+
+    fn connect(&self) -> Connection {
+        Connection::open(self.address)
+    }
+
+    /// One request on a connection of its own.
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+        let mut connection = self.connect();
+        connection.send(method, path, headers, body);
+        let response = connection.response();
+        contract::expect_promised(method, path, &response);
+        response
+    }
+
+    fn get(&self, path: &str) -> Response {
+        self.ask("GET", path, &[], b"")
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Response {
+        let headers = [("Content-Type", "application/json")];
+        self.ask("POST", path, &headers, body.to_string().as_bytes())
+    }
+
+    /// Tells the server to stop.
+    fn stop(&self) {
+        self.stop.try_send(()).expect("the server runs");
+    }
+
+    /// Requests that are worked on.
+    fn inside(&self) -> usize {
+        self.service.inside()
+    }
+
+    /// Waits for the server to end.
+    fn ended(&mut self) -> Result<()> {
+        let thread = self.thread.take().expect("it ends only once");
+        thread.join().expect("the server does not panic")
+    }
+
+    /// Waits until something has come true.
+    fn until(&self, what: &str, come_true: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !come_true(self) {
+            assert!(begun.elapsed() < PATIENCE, "not in time: {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until the model works on so many sequences.
+    fn until_open(&self, sequences: usize) {
+        self.until(&format!("{sequences} sequences are open"), |server| {
+            server.witness.open.load(Ordering::SeqCst) == sequences
+        });
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.gate.open();
+        if let Some(thread) = self.thread.take() {
+            self.stop.try_send(()).ok();
+            let ended = thread.join();
+            if !std::thread::panicking() {
+                assert!(matches!(ended, Ok(Ok(()))), "{ended:?}");
+            }
+        }
+    }
+}
+
+/// Compares a body with its snapshot, but for times and ids, which differ from
+/// run to run.
+#[track_caller]
+fn expect_snapshot(name: &str, mut body: Value) {
+    settle(&mut body);
+    insta::assert_json_snapshot!(name, body);
+}
+
+fn settle(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.ends_with("_ms") && member.is_number() {
+                    *member = json!("[ms]");
+                } else if name == "request_id" {
+                    *member = json!("[id]");
+                } else {
+                    settle(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -1,0 +1,176 @@
+//! `api.yaml` against the code and against itself.
+
+use std::collections::BTreeSet;
+
+use depesche::error::Code;
+use depesche::http::{ROUTES, Verb};
+use serde_json::Value;
+
+use crate::contract::{API, expect_valid, members, resolved};
+
+const METHODS: [&str; 8] = [
+    "get", "head", "post", "put", "patch", "delete", "options", "trace",
+];
+
+/// Method, path and operation of everything that is described.
+fn operations() -> Vec<(&'static str, &'static str, &'static Value)> {
+    members(&API["paths"])
+        .flat_map(|(path, item)| {
+            members(item)
+                .filter(|(method, _)| METHODS.contains(method))
+                .map(move |(method, operation)| (method, path, operation))
+        })
+        .collect()
+}
+
+#[test]
+fn the_routes_are_those_of_the_code() {
+    let described: BTreeSet<_> = operations()
+        .into_iter()
+        .map(|(method, path, _)| (method, path))
+        .collect();
+    let answered: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|route| match route.verb {
+            Verb::Get => ("get", route.path),
+            Verb::Post => ("post", route.path),
+        })
+        .collect();
+    assert_eq!(described, answered);
+}
+
+#[test]
+fn the_version_is_that_of_the_crate() {
+    assert_eq!(API["info"]["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn the_codes_are_those_of_the_code() {
+    let described: BTreeSet<_> = API["components"]["schemas"]["ProblemCode"]["enum"]
+        .as_array()
+        .expect("a list of codes")
+        .iter()
+        .map(|code| code.as_str().expect("a code"))
+        .collect();
+    let all: BTreeSet<_> = Code::ALL.iter().map(|code| code.entry().slug).collect();
+    assert_eq!(described, all);
+}
+
+#[test]
+fn each_code_is_explained_at_the_response_that_gives_it() {
+    for (name, response) in members(&API["components"]["responses"]) {
+        let description = response["description"].as_str().expect("a description");
+        let examples = &response["content"]["application/problem+json"]["examples"];
+        for (key, example) in members(examples) {
+            let problem = &example["value"];
+            let entry = Code::ALL
+                .iter()
+                .map(|code| code.entry())
+                .find(|entry| problem["code"] == entry.slug)
+                .unwrap_or_else(|| panic!("{name}/{key}: no such code"));
+            assert_eq!(problem["status"], entry.status, "{name}/{key}");
+            assert_eq!(problem["title"], entry.title, "{name}/{key}");
+            let uri = format!("urn:depesche:problem:{}", entry.slug);
+            assert_eq!(problem["type"], uri, "{name}/{key}");
+            assert!(
+                description.contains(&format!("`{}`", entry.slug)),
+                "{name} does not explain {}",
+                entry.slug
+            );
+        }
+    }
+}
+
+#[test]
+fn work_may_fail_in_every_way_that_the_code_knows() {
+    let listed = |path: &str| -> BTreeSet<u16> {
+        members(&API["paths"][path]["post"]["responses"])
+            .map(|(status, _)| status.parse().expect("a status"))
+            .collect()
+    };
+    // Answered by the router for every path, or never sent: nobody is there
+    // to read that a request was cancelled.
+    let elsewhere = |code: &Code| match code {
+        Code::NotFound | Code::MethodNotAllowed | Code::Cancelled | Code::UnknownModel => true,
+        Code::Malformed
+        | Code::Empty
+        | Code::NotGerman
+        | Code::TooLarge
+        | Code::SlowBody
+        | Code::UnsupportedMediaType
+        | Code::Unresolved
+        | Code::QueueFull
+        | Code::ShuttingDown
+        | Code::NotReady
+        | Code::Deadline
+        | Code::Fetch
+        | Code::Corrupt
+        | Code::Model
+        | Code::Io
+        | Code::Config
+        | Code::Internal => false,
+    };
+    let expected: BTreeSet<u16> = Code::ALL
+        .iter()
+        .filter(|code| !elsewhere(code))
+        .map(|code| code.entry().status)
+        .chain([200])
+        .collect();
+    for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
+        assert_eq!(listed(route.path), expected, "{}", route.path);
+    }
+}
+
+#[test]
+fn every_example_is_as_its_schema_says() {
+    let mut checked = 0;
+    let mut check = |content: &'static Value, place: &str| {
+        for (media_type, body) in members(content) {
+            for (name, example) in members(&body["examples"]) {
+                let place = format!("{place} {media_type} {name}");
+                expect_valid(&body["schema"], &example["value"], &place);
+                checked += 1;
+            }
+        }
+    };
+    for (method, path, operation) in operations() {
+        let place = format!("{method} {path}");
+        check(&operation["requestBody"]["content"], &place);
+        for (status, response) in members(&operation["responses"]) {
+            let content = &resolved(response)["content"];
+            check(content, &format!("{place} {status}"));
+        }
+    }
+    assert!(checked > 40, "only {checked} examples were found");
+}
+
+#[test]
+fn every_operation_says_what_it_is_and_shows_it() {
+    let mut ids = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let place = format!("{method} {path}");
+        for text in ["summary", "operationId"] {
+            assert!(operation[text].is_string(), "{place} has no {text}");
+        }
+        assert!(ids.insert(operation["operationId"].as_str()), "{place}");
+        for (status, response) in members(&operation["responses"]) {
+            let response = resolved(response);
+            assert!(response["description"].is_string(), "{place} {status}");
+            assert!(
+                response["headers"]["X-Request-Id"].is_object(),
+                "{place} {status} lacks the id"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_schema_is_left_over() {
+    let text = depesche::http::docs::SPECIFICATION;
+    for kind in ["schemas", "responses", "parameters", "headers"] {
+        for (name, _) in members(&API["components"][kind]) {
+            let reference = format!("#/components/{kind}/{name}\"");
+            assert!(text.contains(&reference), "nothing uses {kind}/{name}");
+        }
+    }
+}
