@@ -7,23 +7,27 @@
 //! the text but for the handful of figures that have no equal on the other
 //! side, whose number is capped.
 
+mod alignment;
 mod amount;
 mod approximation;
 mod clock;
 mod code;
 mod compare;
 mod composite;
+mod copied;
 mod count;
 mod date;
 mod decimal;
 mod fraction;
 mod lexicon;
+mod likeness;
 mod measure;
 mod names;
 mod numeral;
 mod reader;
 mod relation;
 mod spelled;
+mod swap;
 mod token;
 mod unit;
 mod value;

@@ -1,6 +1,7 @@
 //! What is copied as it stands: A380, G7, 5G, B-52, § 219a, phone numbers.
 
 use super::lexicon;
+use super::measure;
 use super::numeral::{self, Numeral};
 use super::reader::Found;
 use super::token::{HYPHENS, Shape, Tokens};
@@ -26,7 +27,8 @@ pub fn read(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
                 length <= 5
             };
             let money = length > 1 && lexicon::currency_sign(letters).is_some();
-            (one_thing && !money && !tokens.is_glued(at))
+            let unit = measure::power(tokens, at).is_some();
+            (one_thing && !money && !unit && !tokens.is_glued(at))
                 .then(|| run(tokens, at))
                 .flatten()
         }
@@ -93,10 +95,15 @@ fn run(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
         .filter_map(|at| tokens.get(at))
         .map(|token| token.text);
     let text: String = pieces.filter(|text| !text.starts_with(HYPHENS)).collect();
-    (text.len() <= LONGEST).then(|| {
-        let text = text.to_uppercase();
-        Found::firm(Value::Code { text }, end)
-    })
+    // What is made of atoms is called carbon or water as often as by its
+    // formula.
+    const FORMULAS: [&str; 7] = ["CO2", "H2O", "O2", "O3", "NO2", "SO2", "CH4"];
+    let found = |text: String| {
+        let loose = FORMULAS.contains(&text.as_str());
+        let value = Value::Code { text };
+        Found { value, end, loose }
+    };
+    (text.len() <= LONGEST).then(|| found(text.to_uppercase()))
 }
 
 /// `+49 30 1234567`.

@@ -90,6 +90,10 @@ fn with_scales(tokens: &Tokens<'_>, count: Count, language: Language) -> Count {
     for _ in 0..2 {
         let at = tokens.after_hyphen(count.end);
         let Some(word) = tokens.word(at) else { break };
+        // „5 Bio-Eier“ are no billions.
+        if word == "bio" && !tokens.is_glued_mark(at + 1, &['.']) {
+            break;
+        }
         let dozen = matches!(word, "dutzend" | "dozen");
         let Some(power) = lexicon::scale(word, language).or(dozen.then_some(0)) else {
             break;
@@ -118,12 +122,8 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     if is_german_article(word) {
         return german_article(tokens, start);
     }
-    if let Some(half) = word
-        .strip_prefix("halb")
-        .filter(|rest| matches!(*rest, "e" | "en" | "er" | "es" | "em"))
-    {
-        // „eine halbe Million“ without its article: „der halben Million“.
-        let _ = half;
+    // „eine halbe Million“ without its article: „der halben Million“.
+    if matches!(word, "halbe" | "halben" | "halber" | "halbes" | "halbem") {
         let scaled = with_scales(
             tokens,
             Count::spelled(Decimal::HALF, start + 1),
@@ -149,8 +149,11 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         let unit = Count::spelled(Decimal::ONE, start + 1).scaled(power, start + 1)?;
         let plural = word.ends_with("en");
         let abbreviated = lexicon::scale_takes_stop(word);
+        // „Millionen-Euro-Betrag“, „Milliarden-Programm“ name no number.
+        let compound = plural && tokens.after_hyphen(start + 1) > start + 1;
         return (!abbreviated).then_some(Count {
             several: plural,
+            loose: compound,
             ..unit
         });
     }
@@ -167,17 +170,32 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                 // The eleven of a football team.
                 return None;
             }
+            // „außer Acht lassen“, „zweisprachig“, „zweistellige Millionen“.
+            let figurative = word == "acht" && tokens.is_capitalised(start)
+                || words::is_german_adjective(word);
             let count = Count {
                 several: round,
-                loose: value == Decimal::ONE || value == Decimal::ZERO,
+                loose: figurative || value == Decimal::ONE || value == Decimal::ZERO,
                 ..count
             };
+            if figurative {
+                return Some(count);
+            }
             Some(with_scales(tokens, count, Language::German))
         }
-        Spelled::Several(value) => Some(Count {
-            several: true,
-            ..Count::spelled(value, start + 1)
-        }),
+        // „Hunderte Millionen“
+        Spelled::Several(value) => {
+            let count = Count {
+                several: true,
+                ..Count::spelled(value, start + 1)
+            };
+            let scaled = tokens
+                .word(start + 1)
+                .and_then(|scale| lexicon::scale(scale, Language::German))
+                .filter(|power| *power >= 6)
+                .and_then(|power| count.scaled(power, start + 2));
+            Some(scaled.unwrap_or(count))
+        }
         Spelled::Ordinal(_)
         | Spelled::Part(_)
         | Spelled::Multiple(_)
@@ -258,7 +276,9 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
         return None;
     };
     let mut count = Count::spelled(value, end);
-    count.loose = value == Decimal::ONE || value == Decimal::ZERO;
+    // The starting eleven are a team.
+    let team = word == "eleven" && tokens.word_before(start, 1) == Some("starting");
+    count.loose = team || value == Decimal::ONE || value == Decimal::ZERO;
     count = with_half(tokens, count)?;
     english_groups(tokens, count)
 }
@@ -355,20 +375,26 @@ fn english_several(tokens: &Tokens<'_>, start: usize, word: &str) -> Option<Coun
         "millions" => 1_000_000,
         "billions" => 1_000_000_000,
         "trillions" => 1_000_000_000_000,
-        "dozen" | "hundred" | "thousand" => {
+        "dozen" | "hundred" | "thousand" | "million" | "billion" | "trillion" => {
             let after_quantifier = tokens
                 .word_before(start, 1)
                 .is_some_and(|w| QUANTIFIERS.contains(&w));
             let base = match word {
                 "dozen" => 12,
                 "hundred" => 100,
-                _ => 1000,
+                "thousand" => 1000,
+                "million" => 1_000_000,
+                "billion" => 1_000_000_000,
+                _ => 1_000_000_000_000,
             };
+            // „another billion“, „per million“, „a million-euro fund“.
+            let alone = !after_quantifier;
             let count = Count {
-                several: true,
+                several: after_quantifier,
+                loose: alone,
                 ..Count::spelled(Decimal::from(base), start + 1)
             };
-            return after_quantifier.then(|| with_scales(tokens, count, Language::English));
+            return Some(with_scales(tokens, count, Language::English));
         }
         _ => return None,
     };

@@ -78,11 +78,11 @@ fn dotted(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Found
             start + 1,
         ));
     }
-    if language == Language::English
-        || !tokens.is_glued_mark(start + 1, &['.'])
-        || !text.contains('.')
-    {
+    if language == Language::English || !tokens.is_glued_mark(start + 1, &['.']) {
         return None;
+    }
+    if !text.contains('.') {
+        return spaced(tokens, start);
     }
     let (day, month) = numeral::pair(text)?;
     // „um 4,5 oder 12.5.“ at the end of a text is rarer than a date.
@@ -98,6 +98,27 @@ fn dotted(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Found
             end,
         )
     })
+}
+
+/// `24. 9. 2015` and, after a preposition, `24. 9.`
+fn spaced(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
+    let small = |at| {
+        tokens
+            .numeral(at)
+            .filter(|text| text.len() <= 2)
+            .and_then(|text| text.parse::<u8>().ok())
+    };
+    let (day, month) = (small(start)?, small(start + 2)?);
+    if !tokens.is_glued_mark(start + 3, &['.']) || !numeral::is_day(day, month) {
+        return None;
+    }
+    let year = year(tokens, start + 4);
+    let named = tokens.word_before(start, 1).is_some_and(|word| {
+        matches!(word, "am" | "vom" | "zum" | "bis" | "seit" | "ab" | "dem" | "den")
+    });
+    let end = start + 4 + usize::from(year.is_some());
+    let (month, day) = (Some(month), Some(day));
+    (named || year.is_some()).then_some((Value::Date { year, month, day }, end))
 }
 
 /// `06/12/2024` in English: American order unless that is no date.
@@ -186,6 +207,19 @@ fn day_first(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Fo
     ))
 }
 
+/// An English month that is a verb or a name as often: "the May contract".
+pub fn doubtful_month(tokens: &Tokens<'_>, at: usize) -> Option<Value> {
+    let (month, _) = month(tokens, at, Language::English)?;
+    let inside = at
+        .checked_sub(1)
+        .is_some_and(|before| tokens.word(before).is_some());
+    inside.then_some(Value::Date {
+        year: None,
+        month: Some(month),
+        day: None,
+    })
+}
+
 fn month(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<(u8, usize)> {
     let word = tokens.word(at).filter(|_| tokens.is_capitalised(at))?;
     let month = lexicon::month(word, language)?;
@@ -252,7 +286,7 @@ fn english_day(tokens: &Tokens<'_>, at: usize) -> Option<(u8, usize)> {
     };
     let spelled = tokens.word(at).is_some();
     let (day, end) = day(tokens, at, Language::English)?;
-    let counted = !spelled && tokens.is_mark(end, &['%', ':']);
+    let counted = !spelled && tokens.is_mark(end, &['%']);
     (!counted).then_some((day, end))
 }
 

@@ -17,8 +17,8 @@ pub fn scale(word: &str, language: Language) -> Option<i32> {
             "tausend" | "tsd" => 3,
             "million" | "millionen" | "mio" | "mill" => 6,
             "milliarde" | "milliarden" | "mrd" | "mia" | "md" => 9,
-            "billion" | "billionen" | "bio" | "bill" => 12,
-            "billiarde" | "billiarden" | "brd" => 15,
+            "billion" | "billionen" | "bio" => 12,
+            "billiarde" | "billiarden" => 15,
             "trillion" | "trillionen" => 18,
             _ => return None,
         },
@@ -47,7 +47,6 @@ pub fn scale_takes_stop(word: &str) -> bool {
             | "mia"
             | "md"
             | "bio"
-            | "bill"
             | "mn"
             | "mln"
             | "bn"
@@ -76,7 +75,7 @@ pub fn month(word: &str, language: Language) -> Option<u8> {
         ("märz" | "maerz" | "mrz" | "mär", Language::German) => 3,
         ("april" | "apr", _) => 4,
         ("mai", Language::German) | ("may", Language::English) => 5,
-        ("juni" | "juno" | "jun", Language::German) => 6,
+        ("juni" | "jun", Language::German) => 6,
         ("juli" | "jul", Language::German) => 7,
         ("august" | "aug", _) => 8,
         ("september" | "sept" | "sep", _) => 9,
@@ -99,7 +98,7 @@ pub fn is_short_month(word: &str) -> bool {
     word.len() <= 4
         && !matches!(
             word,
-            "mai" | "juni" | "juli" | "juno" | "may" | "june" | "july"
+            "mai" | "juni" | "juli" | "may" | "june" | "july"
         )
 }
 
@@ -117,9 +116,11 @@ pub fn weekday(word: &str, language: Language) -> Option<Weekday> {
                 "spät",
             ];
             let plain = word.strip_suffix('s').unwrap_or(word);
+            // The evening of Sonnabend belongs to its name.
             let whole = PARTS
                 .iter()
                 .find_map(|part| plain.strip_suffix(part))
+                .filter(|day| *day != "sonn")
                 .unwrap_or(plain);
             // „an Sonntagen“, but „Montage“ is an assembly.
             whole.strip_suffix("en").unwrap_or(whole)
@@ -236,6 +237,7 @@ static SYMBOLS: LazyLock<Words> = LazyLock::new(|| {
         (U(Unit::Centimetre), "cm"),
         (U(Unit::Metre), "m"),
         (U(Unit::Kilometre), "km"),
+        (U(Unit::SquareMillimetre), "mm²"),
         (U(Unit::SquareCentimetre), "cm²"),
         (U(Unit::SquareMetre), "m² qm sqm"),
         (U(Unit::SquareKilometre), "km² qkm"),
@@ -525,6 +527,7 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
 /// apart: `square kilometers`, `kilowatt hours`, `kilometers per hour`.
 pub fn compound_unit(first: Option<&str>, base: Unit, second: Option<&str>) -> Unit {
     match (first, base, second) {
+        (Some("square"), Unit::Millimetre, _) => Unit::SquareMillimetre,
         (Some("square"), Unit::Centimetre, _) => Unit::SquareCentimetre,
         (Some("square"), Unit::Metre, _) => Unit::SquareMetre,
         (Some("square"), Unit::Kilometre, _) => Unit::SquareKilometre,

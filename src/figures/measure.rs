@@ -31,8 +31,17 @@ pub fn read(tokens: &Tokens<'_>, count: &Count, language: Language) -> (Measure,
     // „a £10m renovation“: the sign belongs to the number behind it.
     let opens_next =
         token.shape == Shape::Mark && tokens.is_glued(at + 1) && tokens.numeral(at + 1).is_some();
-    if token.shape == Shape::Numeral || opens_next {
+    // „2014 EUR 77 Mio.“: the code belongs to the number behind it.
+    let named_next = token.shape == Shape::Word
+        && lexicon::currency_sign(token.text).is_some()
+        && tokens.numeral(at + 1).is_some();
+    // „In 1961 A new law came.“
+    let article = token.text == "A" && !tokens.is_glued(at);
+    if token.shape == Shape::Numeral || opens_next || named_next || article {
         return none;
+    }
+    if let Some((unit, end)) = power(tokens, at) {
+        return (Measure::Unit(unit), end, false);
     }
     match language {
         Language::German => german_measure(tokens, count, at),
@@ -97,6 +106,25 @@ fn german_measure(tokens: &Tokens<'_>, count: &Count, at: usize) -> Option<(Meas
         _ => {}
     }
     Some((measure, end, false))
+}
+
+/// The unit of `km2` and `m3`, whose power is written as a plain digit.
+pub fn power(tokens: &Tokens<'_>, at: usize) -> Option<(Unit, usize)> {
+    let base = match tokens.get(at)?.text {
+        "mm" => Unit::Millimetre,
+        "cm" => Unit::Centimetre,
+        "m" => Unit::Metre,
+        "km" => Unit::Kilometre,
+        _ => return None,
+    };
+    let power = tokens.numeral(at + 1).filter(|_| tokens.is_glued(at + 1))?;
+    let word = match power {
+        "2" => "square",
+        "3" => "cubic",
+        _ => return None,
+    };
+    let unit = lexicon::compound_unit(Some(word), base, None);
+    (unit != base).then_some((unit, at + 2))
 }
 
 /// „im Alter von 95 Jahren“.
@@ -223,9 +251,10 @@ fn english_measure(
     at: usize,
 ) -> Option<(Measure, usize, bool)> {
     let word = tokens.get(at)?.lower.as_ref();
-    // „3p“ is money, „p“ after a space is a letter.
+    // „3p“ is money, „p“ after a space is a letter and „720p“ a picture.
+    let pence = tokens.is_glued(at) && count.value.to_f64() < 200.0;
     if let Some(currency) =
-        lexicon::subunit(word, Language::English).filter(|_| word != "p" || tokens.is_glued(at))
+        lexicon::subunit(word, Language::English).filter(|_| word != "p" || pence)
     {
         return Some((Measure::Money(currency), at + 1, true));
     }
@@ -269,6 +298,15 @@ fn english_measure(
     }
     // „one second“, but „the two second goals“ is rare enough.
     let measure = lookup(tokens, at, Language::English)?;
+    // „at the age of five won a prize“
+    let in_digits = count.scale.is_some()
+        || count
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| tokens.numeral(last).is_some());
+    if measure == Measure::Money(Currency::Krw) && !in_digits {
+        return None;
+    }
     let Measure::Unit(base) = measure else {
         return Some((measure, at + 1, false));
     };
@@ -280,6 +318,5 @@ fn english_measure(
         Some((_, end)) => end,
         None => next + 1,
     };
-    let _ = count;
     Some((Measure::Unit(unit), end, false))
 }

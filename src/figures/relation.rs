@@ -52,6 +52,22 @@ pub fn relate(source: &Value, target: &Value) -> Option<Relation> {
         .find_map(|rule| rule(source, target).or_else(|| rule(target, source)))
 }
 
+/// „der 1. und der 7. Juli“ ↔ "July 1 and July 7": an ordinal of the source is a
+/// day of the target. Only for what no other rule explains.
+pub fn is_day_of(source: &Value, target: &Value) -> bool {
+    match (source, target) {
+        (
+            Value::Ordinal { number },
+            Value::Date {
+                month: Some(_),
+                day: Some(day),
+                ..
+            },
+        ) => u64::from(*day) == *number,
+        _ => false,
+    }
+}
+
 /// The number of a value that may appear as a plain number elsewhere.
 fn bare(value: &Value) -> Option<Decimal> {
     match value {
@@ -290,6 +306,21 @@ fn calendar(left: &Value, right: &Value) -> Option<Relation> {
             let begins = number.checked_sub(1)?.checked_mul(100)?;
             (u64::from(*first) == begins).then(|| converted(3))
         }
+        // "12.06." copied as it is.
+        (
+            Value::Date {
+                year: None,
+                month: Some(month),
+                day: Some(day),
+            },
+            Value::Amount { amount, measure },
+        ) if *measure == Measure::Count => {
+            let (day, month) = (i128::from(*day), i128::from(*month));
+            let written = [(100, -2), (10, -1)].into_iter().any(|(shift, exponent)| {
+                month < shift && Decimal::new(day * shift + month, exponent) == Some(*amount)
+            });
+            written.then(|| kept(6))
+        }
         // '98 ↔ 1998.
         (Value::Date { year, month, day }, other) => {
             let year = year.filter(|_| month.is_none() && day.is_none())?;
@@ -327,7 +358,14 @@ fn codes(left: &Value, right: &Value) -> Option<Relation> {
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     match right {
-        Value::Code { text: other } => (plain(text) == plain(other)).then(|| kept(1)),
+        // English writes the plural: two A380s.
+        Value::Code { text: other } => {
+            let (one, other) = (plain(text), plain(other));
+            let plural = |one: &str, many: &str| {
+                one.ends_with(|c: char| c.is_ascii_digit()) && many.strip_suffix('S') == Some(one)
+            };
+            (one == other || plural(&one, &other) || plural(&other, &one)).then(|| kept(1))
+        }
         // „G-20-Gipfel“ read in parts on one side.
         other => {
             let written = match other {

@@ -7,9 +7,9 @@ use super::decimal::Decimal;
 use super::lexicon;
 use super::measure;
 use super::reader::Found;
-use super::token::Tokens;
+use super::token::{HYPHENS, Tokens};
 use super::unit::Unit;
-use super::value::{Measure, Value};
+use super::value::{Measure, Value, Weekday};
 use super::words::{self, Spelled};
 
 /// Reads a figure in one word at `at`.
@@ -58,6 +58,21 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             return Some(Found::firm(Value::count(Decimal::from(2)), at + 1).loosely());
         }
         "halb" | "halbe" | "halben" | "halber" | "halbes" => return Some(half(tokens, at)),
+        // „zu viert“, and half of „Sonn- und Feiertage“.
+        "zweit" | "dritt" | "viert" | "fünft" | "sechst" if tokens.word_before(at, 1) == Some("zu") => {
+            let number = match word {
+                "zweit" => 2,
+                "dritt" => 3,
+                "viert" => 4,
+                "fünft" => 5,
+                _ => 6,
+            };
+            return Some(Found::firm(Value::count(Decimal::from(number)), at + 1).loosely());
+        }
+        "sonn" if tokens.is_glued_mark(at + 1, &HYPHENS) => {
+            let day = Weekday::Sunday;
+            return Some(Found::firm(Value::Weekday { day }, at + 1).loosely());
+        }
         "verdoppelt" | "verdoppeln" | "verdoppelte" | "verdoppelten" | "verdopplung"
         | "verdoppelung" => {
             return Some(multiple(Decimal::from(2), at).loosely());
@@ -89,7 +104,8 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             let person = measure == Measure::Unit(Unit::Year) && tokens.is_capitalised(at);
             let measure = if person { Measure::Age } else { measure };
             let found = Found::firm(Value::Amount { amount, measure }, at + 1);
-            Some(if amount == Decimal::ONE {
+            let whole = measure == Measure::Percent && amount == Decimal::from(100);
+            Some(if amount == Decimal::ONE || whole {
                 found.loosely()
             } else {
                 found
@@ -235,13 +251,32 @@ fn calendar(word: &str) -> Option<Value> {
             day: None,
         });
     }
-    let day = stem(&days).and_then(|stem| lexicon::weekday(stem, Language::German))?;
+    let last = || {
+        let fits = |day: &&&'static str| {
+            word.strip_suffix(**day)
+                .is_some_and(|rest| rest.len() >= LEAST)
+        };
+        days.iter().find(fits).copied()
+    };
+    // Sonntagszeitung, and Ostersonntag.
+    let day = stem(&days)
+        .or_else(last)
+        .and_then(|stem| lexicon::weekday(stem, Language::German))?;
     Some(Value::Weekday { day })
 }
 
 /// A number and at least three letters: Vierradantrieb, Fünferreihe,
-/// Zweijahresplan, Zweitligist, zweierlei.
+/// Zweijahresplan, Zweitligist, Dreieinhalbzimmerwohnung; „ein Sechser“.
 fn numbered(word: &str) -> Option<Value> {
+    let of_kind = ["er", "ern", "ers"].iter().find_map(|ending| {
+        match words::german(word.strip_suffix(ending)?)? {
+            Spelled::Cardinal(number) => Some(Value::count(number)),
+            _ => None,
+        }
+    });
+    if of_kind.is_some() {
+        return of_kind;
+    }
     let (number, rest) = words::german_prefix(word)?;
     const UNITS: [(&str, Unit); 7] = [
         ("jahr", Unit::Year),
@@ -252,10 +287,18 @@ fn numbered(word: &str) -> Option<Value> {
         ("minute", Unit::Minute),
         ("sekunde", Unit::Second),
     ];
+    const PARTS: [(&str, u64); 3] = [("drittel", 3), ("viertel", 4), ("fünftel", 5)];
+    if let Some((_, denominator)) = PARTS.iter().find(|(part, _)| rest.starts_with(part)) {
+        return Some(Value::Fraction {
+            numerator: number,
+            denominator: *denominator,
+        });
+    }
+    let (amount, rest) = match rest.strip_prefix("einhalb") {
+        Some(rest) => (Decimal::from(number).plus(Decimal::HALF)?, rest),
+        None => (Decimal::from(number), rest),
+    };
     let unit = UNITS.iter().find(|(prefix, _)| rest.starts_with(prefix));
     let measure = unit.map_or(Measure::Count, |(_, unit)| Measure::Unit(*unit));
-    Some(Value::Amount {
-        amount: Decimal::from(number),
-        measure,
-    })
+    Some(Value::Amount { amount, measure })
 }

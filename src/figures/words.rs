@@ -135,6 +135,42 @@ pub fn german(word: &str) -> Option<Spelled> {
     })
 }
 
+/// Adjectives that count the parts of something, not things: `zweisprachig`,
+/// `siebenköpfige`. English often has a word without a number for them.
+pub fn is_german_adjective(word: &str) -> bool {
+    cardinal_prefix(word).is_some_and(|(_, rest)| counts_parts(inflected(rest)))
+}
+
+/// A German adjective without its ending.
+fn inflected(word: &str) -> &str {
+    ["es", "en", "er", "em", "e", "s"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .unwrap_or(word)
+}
+
+fn counts_parts(stem: &str) -> bool {
+    matches!(
+        stem,
+        "köpfig"
+            | "stellig"
+            | "teilig"
+            | "stöckig"
+            | "geschossig"
+            | "bändig"
+            | "türig"
+            | "seitig"
+            | "spurig"
+            | "sprachig"
+            | "stufig"
+            | "sitzig"
+            | "strahlig"
+            | "motorig"
+            | "zylindrig"
+            | "gleisig"
+    )
+}
+
 /// The number that begins a longer German word, and at least three letters
 /// after it: `Vierradantrieb`, `Zweitligist`.
 pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
@@ -142,8 +178,8 @@ pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
     if word.len() > MAX_WORD {
         return None;
     }
-    let (number, rest) =
-        cardinal_prefix(word).or_else(|| strip(word, &[("erst", 1), ("dritt", 3)]))?;
+    let (number, rest) = cardinal_prefix(word)
+        .or_else(|| strip(word, &[("erst", 1), ("dritt", 3), ("doppel", 2), ("doppelt", 2)]))?;
     (rest.len() >= LEAST && number > 1).then_some((number, rest))
 }
 
@@ -172,7 +208,6 @@ fn irregular(word: &str) -> Option<Spelled> {
 
 fn regular(number: u64, rest: &str) -> Option<Spelled> {
     let value = Decimal::from(number);
-    let measured = |unit| Some(Spelled::Measured(value, Measure::Unit(unit)));
     let plural = |rest: &str| matches!(rest, "e" | "en" | "er");
     match rest {
         "" => Some(Spelled::Cardinal(value)),
@@ -195,11 +230,12 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
             Some(Spelled::Decade(u16::try_from(number).ok()?))
         }
         _ => {
-            let stem = ["es", "en", "er", "em", "e", "s"]
-                .iter()
-                .find_map(|ending| rest.strip_suffix(ending))
-                .unwrap_or(rest);
-            match stem {
+            let (value, rest) = match rest.strip_prefix("einhalb") {
+                Some(rest) => (value.plus(Decimal::HALF)?, rest),
+                None => (value, rest),
+            };
+            let measured = |unit| Some(Spelled::Measured(value, Measure::Unit(unit)));
+            match inflected(rest) {
                 "prozentig" => Some(Spelled::Measured(value, Measure::Percent)),
                 "jährig" | "jaehrig" => measured(Unit::Year),
                 "monatig" => measured(Unit::Month),
@@ -208,10 +244,8 @@ fn regular(number: u64, rest: &str) -> Option<Spelled> {
                 "stündig" => measured(Unit::Hour),
                 "minütig" => measured(Unit::Minute),
                 "sekündig" => measured(Unit::Second),
-                "köpfig" | "stellig" | "teilig" | "stöckig" | "geschossig" | "bändig" | "türig"
-                | "seitig" | "spurig" | "sprachig" | "stufig" | "sitzig" | "strahlig"
-                | "motorig" | "zylindrig" | "gleisig" => Some(Spelled::Cardinal(value)),
-                "tel" if number >= 5 => Some(Spelled::Part(number)),
+                "tel" | "teln" | "tels" if number >= 5 => Some(Spelled::Part(number)),
+                stem if counts_parts(stem) => Some(Spelled::Cardinal(value)),
                 _ => None,
             }
         }
