@@ -9,7 +9,8 @@ use super::copied::Copied;
 use super::likeness::unlikeness;
 use super::relation::{is_day_of, relate};
 use super::swap;
-use super::value::Value;
+use super::unit::Dimension;
+use super::value::{Measure, Value};
 use crate::span::Span;
 
 /// More figures without an equal partner than this are compared in order
@@ -59,6 +60,38 @@ impl<'a> Side<'a> {
             .collect()
     }
 
+    /// Looks for the open figures of this side in the words of the other one
+    /// that no figure has taken.
+    fn find_copies(&mut self, other: &Side<'_>) {
+        let open: Vec<usize> = self.open().into_iter().map(|(index, _)| index).collect();
+        if open.is_empty() {
+            return;
+        }
+        let copied = Copied::of(other.text);
+        let taken: Vec<Span> = other
+            .figures
+            .iter()
+            .zip(&other.links)
+            .filter(|(_, link)| link.is_some())
+            .map(|(figure, _)| figure.span)
+            .collect();
+        let free = |span: &Span| {
+            // Figures do not overlap, so the last one that begins before the
+            // end of the span is the only one to ask.
+            let next = taken.partition_point(|figure| figure.start < span.end);
+            next.checked_sub(1)
+                .and_then(|last| taken.get(last))
+                .is_none_or(|figure| !figure.overlaps(span))
+        };
+        for index in open {
+            if let Some(figure) = self.figures.get(index)
+                && let Some(slot) = self.copies.get_mut(index)
+            {
+                *slot = copied.find(figure.span.of(self.text), free);
+            }
+        }
+    }
+
     fn set(&mut self, index: usize, link: Link) {
         if let Some(slot) = self.links.get_mut(index) {
             *slot = Some(link);
@@ -87,6 +120,7 @@ impl<'a> Alignment<'a> {
         self.match_copied();
         self.pair_changed();
         self.find_swapped();
+        self.find_lost_measures();
         self.find_contradictions();
     }
 
@@ -281,17 +315,8 @@ impl<'a> Alignment<'a> {
     /// Names and titles that hold a figure and are not translated: „Ernst
     /// August“, „Fridays for Future“, „Welt am Sonntag“.
     fn match_copied(&mut self) {
-        let (source, target) = (Copied::of(self.source.text), Copied::of(self.target.text));
-        for (side, other) in [(&mut self.source, target), (&mut self.target, source)] {
-            let open: Vec<usize> = side.open().into_iter().map(|(index, _)| index).collect();
-            for index in open {
-                if let Some(figure) = side.figures.get(index)
-                    && let Some(slot) = side.copies.get_mut(index)
-                {
-                    *slot = other.find(figure.span.of(side.text));
-                }
-            }
-        }
+        self.source.find_copies(&self.target);
+        self.target.find_copies(&self.source);
     }
 
     /// What is left over on both sides is paired by sort, likeness and order.
@@ -317,6 +342,38 @@ impl<'a> Alignment<'a> {
     /// Figures that are all there and have changed places.
     fn find_swapped(&mut self) {
         for (source, target) in swap::find(&self.source, &self.target) {
+            self.link(source, target, Status::Changed);
+        }
+    }
+
+    /// „25 Prozent“ ↔ "25". A measure that another figure of the translation
+    /// names may be left out: "between 25 and 30 percent".
+    fn find_lost_measures(&mut self) {
+        let mut lost = Vec::new();
+        for (index, (figure, link)) in self
+            .source
+            .figures
+            .iter()
+            .zip(&self.source.links)
+            .enumerate()
+        {
+            let Value::Amount { measure, .. } = &figure.value else {
+                continue;
+            };
+            if let Some(link) = link
+                && link.status.resolved()
+                && let Some(other) = self.target.figures.get(link.partner)
+                && is_bare_count(&other.value)
+                && must_be_named(*measure)
+                && !figure.loose
+                && !self.target.figures.iter().any(|figure| {
+                    figure.value.measure().is_some_and(|named| named == *measure)
+                })
+            {
+                lost.push((index, link.partner));
+            }
+        }
+        for (source, target) in lost {
             self.link(source, target, Status::Changed);
         }
     }
@@ -388,4 +445,26 @@ impl<'a> Alignment<'a> {
             });
         sources.chain(added).collect()
     }
+}
+
+/// Ages and lengths of time go without their unit: "he died at 82".
+fn must_be_named(measure: Measure) -> bool {
+    match measure {
+        Measure::Count | Measure::Age => false,
+        Measure::Unit(unit) => unit.dimension() != Dimension::Time,
+        Measure::Percent
+        | Measure::PercentagePoints
+        | Measure::PerMille
+        | Measure::Money(_) => true,
+    }
+}
+
+fn is_bare_count(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Amount {
+            measure: Measure::Count,
+            ..
+        }
+    )
 }

@@ -1,5 +1,6 @@
 //! What is copied as it stands: A380, G7, 5G, B-52, § 219a, phone numbers.
 
+use super::Language;
 use super::lexicon;
 use super::measure;
 use super::numeral::{self, Numeral};
@@ -48,14 +49,18 @@ pub fn suffixed(tokens: &Tokens<'_>, at: usize, end: usize) -> Option<Found> {
     code.then(|| run(tokens, at)).flatten()
 }
 
-/// A numeral that is neither a number nor a date nor a time.
-pub fn leftover(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
-    let text = tokens.numeral(at)?.replace(',', ".");
+/// A numeral that is neither a number nor a date nor a time. English has no
+/// comma for decimals: one that is left over was not translated.
+pub fn leftover(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
+    let text = match language {
+        Language::German => tokens.numeral(at)?.replace(',', "."),
+        Language::English => tokens.numeral(at)?.to_owned(),
+    };
     Some(Found::firm(Value::Code { text }, at + 1))
 }
 
 /// `2:1`, and `20:15` where nothing says that it is a time.
-pub fn score(tokens: &Tokens<'_>, at: usize, language: super::Language) -> Option<Found> {
+pub fn score(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let Numeral::Colons(points) = numeral::read(tokens.numeral(at)?, language) else {
         return None;
     };
@@ -73,7 +78,7 @@ fn section(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     let letter = tokens
         .word(number + 1)
         .filter(|word| tokens.is_glued(number + 1) && word.len() == 1);
-    let text = format!("{digits}{}", letter.unwrap_or(""));
+    let text = format!("§{digits}{}", letter.unwrap_or(""));
     let end = number + 1 + usize::from(letter.is_some());
     Some(Found::firm(Value::Code { text }, end))
 }

@@ -1,13 +1,13 @@
 //! How unlike two different values are: which figure of a translation stands
 //! in the place of which figure of the source.
 
-use super::value::{Measure, Value};
+use super::value::Value;
 
 /// How unlike two values of one sort are; `None` for values of sorts that
 /// never replace each other.
 pub fn unlikeness(source: &Value, target: &Value) -> Option<usize> {
     let (one, other) = (sort(source), sort(target));
-    let measures = match (measure(source), measure(target)) {
+    let measures = match (source.measure(), target.measure()) {
         (Some(one), Some(other)) if one == other => 0,
         (Some(_), Some(_)) => 3,
         _ => 2,
@@ -48,16 +48,10 @@ fn sort(value: &Value) -> Sort {
             Sort::Calendar
         }
         Value::Weekday { .. } => Sort::Weekday,
+        // A numeral that has no meaning in its language, „4,8“ in English, stands
+        // for the number it was copied from.
+        Value::Code { text } if !text.contains(char::is_alphabetic) => Sort::Amount,
         Value::Code { .. } => Sort::Code,
         Value::Name { .. } => Sort::Name,
-    }
-}
-
-fn measure(value: &Value) -> Option<Measure> {
-    match value {
-        Value::Amount { measure, .. }
-        | Value::Several { measure, .. }
-        | Value::Range { measure, .. } => Some(*measure),
-        _ => None,
     }
 }

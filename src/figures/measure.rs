@@ -271,6 +271,7 @@ fn english_measure(
     let next = tokens.after_hyphen(at + 1);
     match (word, tokens.word(next)) {
         ("per", Some("cent")) => return Some((Measure::Percent, next + 1, false)),
+        ("per", Some("mille" | "mil")) => return Some((Measure::PerMille, next + 1, false)),
         ("percentage" | "percent", Some("point" | "points")) => {
             return Some((Measure::PercentagePoints, next + 1, false));
         }

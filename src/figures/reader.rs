@@ -63,7 +63,7 @@ fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
         .or_else(|| code::score(tokens, at, language))
         .or_else(|| composite::read(tokens, at, language))
         .or_else(|| spelled::read(tokens, at, language))
-        .or_else(|| code::leftover(tokens, at))
+        .or_else(|| code::leftover(tokens, at, language))
 }
 
 fn dated(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {

@@ -373,7 +373,8 @@ fn codes(left: &Value, right: &Value) -> Option<Relation> {
                 other => digits(&other.canonical()),
             };
             let digits = digits(text);
-            (!digits.is_empty() && digits == written).then(|| kept(5))
+            let named = text.contains(|c: char| c.is_alphabetic() || c == '§');
+            (named && !digits.is_empty() && digits == written).then(|| kept(5))
         }
     }
 }

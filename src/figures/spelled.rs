@@ -173,13 +173,14 @@ fn compound(word: &str) -> Option<Value> {
 }
 
 fn multitude(word: &str) -> Option<Value> {
-    const MULTITUDES: [(&str, u64); 8] = [
+    const MULTITUDES: [(&str, u64); 9] = [
         ("billionen", 1_000_000_000_000),
         ("milliarden", 1_000_000_000),
         ("millionen", 1_000_000),
         ("zehntausend", 10_000),
         ("tausende", 1000),
         ("jahrtausende", 1000),
+        ("jahrhunderte", 100),
         ("hunderte", 100),
         ("dutzend", 12),
     ];

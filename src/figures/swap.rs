@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::alignment::Side;
 use super::copied::words;
-use super::value::Value;
+use super::value::{Kind, Value};
 use crate::span::Span;
 
 /// Pairs are sought among so many figures that follow each other.
@@ -56,8 +56,14 @@ fn exchanged(
     let (Some(first), Some(second), Some(first_target), Some(second_target)) = figures else {
         return false;
     };
-    if first.value == second.value || first.kind != second.kind {
+    if first.value == second.value {
         return false;
+    }
+    if first.kind != second.kind {
+        // „1999 24 Pflanzen“ ↔ "1999 plants in 24".
+        let kinds = [first.kind, second.kind];
+        let year = kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number);
+        return year && first.kind == second_target.kind && second.kind == first_target.kind;
     }
     if one_target == other_target {
         // „von 7 auf 5“ ↔ "from 5 to 7", read as a range.

@@ -177,6 +177,16 @@ impl Value {
         }
     }
 
+    /// What an amount or a range counts.
+    pub const fn measure(&self) -> Option<Measure> {
+        match self {
+            Value::Amount { measure, .. }
+            | Value::Several { measure, .. }
+            | Value::Range { measure, .. } => Some(*measure),
+            _ => None,
+        }
+    }
+
     pub const fn kind(&self) -> Kind {
         match self {
             Value::Amount { measure, .. } | Value::Several { measure, .. } => match measure {
