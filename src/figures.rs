@@ -76,3 +76,6 @@ pub struct Figure {
 pub fn read(text: &str, language: Language) -> Vec<Figure> {
     reader::read(text, language)
 }
+
+#[cfg(test)]
+mod tests;

@@ -279,16 +279,21 @@ impl<'a> Alignment<'a> {
         settle(&targets, &mut self.target);
     }
 
+    /// „der 1. und der 7. Juli“ ↔ "July 1 and July 7". The day may have been
+    /// taken already, as a part of the very date.
     fn match_days(&mut self) {
         let mut pairs = Vec::new();
-        for (source, one) in self.source.open() {
-            for (target, other) in self.target.open() {
-                if is_day_of(&one.value, &other.value) {
-                    pairs.push((source, target, Status::Kept));
-                }
-            }
+        for (target, other) in self.target.open() {
+            let mut days = self.source.figures.iter().zip(&self.source.links);
+            let day = days.position(|(figure, link)| {
+                link.is_none_or(|link| link.partner == target)
+                    && is_day_of(&figure.value, &other.value)
+            });
+            pairs.extend(day.map(|source| (source, target)));
         }
-        self.link_free(pairs.into_iter());
+        for (source, target) in pairs {
+            self.link(source, target, Status::Kept);
+        }
     }
 
     /// A target figure that repeats a value of the source adds nothing.

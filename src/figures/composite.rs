@@ -14,9 +14,9 @@ use super::value::{Measure, Value};
 pub fn read(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let first = amount::read(tokens, at, language)?;
     ordinal(tokens, at, &first, language)
+        .or_else(|| older(tokens, at, &first, language))
         .or_else(|| multiple(tokens, &first, language))
         .or_else(|| range(tokens, at, &first, language))
-        .or_else(|| older(tokens, at, &first, language))
         .or_else(|| {
             first
                 .count
@@ -75,7 +75,8 @@ fn ordinal(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -
 
 /// „Over-65s“, „under-21s“: the ages of a group.
 fn older(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> Option<Found> {
-    let plural = first.count.plain && tokens.is_glued(first.end) && tokens.is_word(first.end, &["s"]);
+    let after = first.count.end;
+    let plural = first.count.plain && tokens.is_glued(after) && tokens.is_word(after, &["s"]);
     let back = if tokens.is_glued(at) { 2 } else { 1 };
     let over = tokens
         .word_before(at, back)
@@ -84,7 +85,7 @@ fn older(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     let age = amount.natural().is_some_and(|years| years < 120);
     let measure = Measure::Age;
     (language == Language::English && plural && over && age)
-        .then(|| Found::firm(Value::Amount { amount, measure }, first.end + 1))
+        .then(|| Found::firm(Value::Amount { amount, measure }, after + 1))
 }
 
 fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::alignment::Side;
 use super::copied::words;
-use super::value::{Kind, Value};
+use super::value::{Kind, Measure, Value};
 use crate::span::Span;
 
 /// Pairs are sought among so many figures that follow each other.
@@ -59,11 +59,15 @@ fn exchanged(
     if first.value == second.value {
         return false;
     }
-    if first.kind != second.kind {
+    let kinds = [first.kind, second.kind];
+    if kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number) {
         // „1999 24 Pflanzen“ ↔ "1999 plants in 24".
-        let kinds = [first.kind, second.kind];
-        let year = kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number);
-        return year && first.kind == second_target.kind && second.kind == first_target.kind;
+        return first.kind == second_target.kind && second.kind == first_target.kind;
+    }
+    // „von 7 auf 5 Prozent“ names its measure once.
+    let one_sort = first.kind == second.kind || first.value.measure() == Some(Measure::Count);
+    if !one_sort {
+        return false;
     }
     if one_target == other_target {
         // „von 7 auf 5“ ↔ "from 5 to 7", read as a range.

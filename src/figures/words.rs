@@ -171,6 +171,12 @@ fn counts_parts(stem: &str) -> bool {
     )
 }
 
+/// How words begin that only look as if they began with a number: Zweifel,
+/// Zweig, Achtung, achtlos, dreist, Elfenbein.
+const ONLY_ALIKE: [&str; 8] = [
+    "zweif", "zweig", "achtu", "achts", "achtl", "achtet", "dreist", "elfen",
+];
+
 /// The number that begins a longer German word, and at least three letters
 /// after it: `Vierradantrieb`, `Zweitligist`.
 pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
@@ -179,6 +185,7 @@ pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
         return None;
     }
     let (number, rest) = cardinal_prefix(word)
+        .filter(|_| !ONLY_ALIKE.iter().any(|start| word.starts_with(start)))
         .or_else(|| strip(word, &[("erst", 1), ("dritt", 3), ("doppel", 2), ("doppelt", 2)]))?;
     (rest.len() >= LEAST && number > 1).then_some((number, rest))
 }
@@ -257,10 +264,8 @@ fn ordinal(word: &str) -> Option<Spelled> {
     const IRREGULAR: [(&str, u64); 4] = [("erst", 1), ("dritt", 3), ("siebt", 7), ("acht", 8)];
     let (number, rest) = match strip(word, &IRREGULAR) {
         // „acht“ itself is a cardinal and the start of eighteen and eighty.
-        Some((8, rest)) if !ends_ordinal(rest) => return None,
-        Some((7, rest)) if rest.starts_with("zehn") => return None,
-        Some(found) => found,
-        None => {
+        Some(found @ (number, rest)) if number < 8 || ends_ordinal(rest) => found,
+        Some(_) | None => {
             let (number, rest) = cardinal_prefix(word)?;
             let rest = if number % 100 == 0 || number % 100 >= 20 {
                 rest.strip_prefix("st")?
