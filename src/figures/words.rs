@@ -173,9 +173,22 @@ fn counts_parts(stem: &str) -> bool {
 
 /// How words begin that only look as if they began with a number: Zweifel,
 /// Zweig, Achtung, achtlos, dreist, Elfenbein.
-const ONLY_ALIKE: [&str; 8] = [
-    "zweif", "zweig", "achtu", "achts", "achtl", "achtet", "dreist", "elfen",
+const ONLY_ALIKE: [&str; 9] = [
+    "zweifel",
+    "zweifl",
+    "zweigst",
+    "zweignied",
+    "achtung",
+    "achtsam",
+    "achtlos",
+    "achtet",
+    "elfenbein",
 ];
+
+fn only_looks_alike(word: &str) -> bool {
+    let adjective = matches!(inflected(word), "zweig" | "dreist");
+    adjective || ONLY_ALIKE.iter().any(|start| word.starts_with(start))
+}
 
 /// The number that begins a longer German word, and at least three letters
 /// after it: `Vierradantrieb`, `Zweitligist`.
@@ -185,7 +198,7 @@ pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
         return None;
     }
     let (number, rest) = cardinal_prefix(word)
-        .filter(|_| !ONLY_ALIKE.iter().any(|start| word.starts_with(start)))
+        .filter(|_| !only_looks_alike(word))
         .or_else(|| strip(word, &[("erst", 1), ("dritt", 3), ("doppel", 2), ("doppelt", 2)]))?;
     (rest.len() >= LEAST && number > 1).then_some((number, rest))
 }
