@@ -31,7 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let key = (check.status.as_str(), check.kind.as_str(), in_digits(check));
             *counts.entry(key).or_default() += 1;
         }
-        let open: Vec<&Check> = checks.iter().filter(|check| !check.status.resolved()).collect();
+        let open: Vec<&Check> = checks
+            .iter()
+            .filter(|check| !check.status.resolved())
+            .collect();
         if open.is_empty() {
             continue;
         }
@@ -63,9 +66,10 @@ fn in_digits(check: &Check) -> bool {
 
 fn complaint(check: &Check) -> String {
     let text = |mention: &Option<depesche::figures::Mention>| {
-        mention
-            .as_ref()
-            .map_or_else(|| "nothing".to_owned(), |mention| format!("“{}”", mention.text))
+        mention.as_ref().map_or_else(
+            || "nothing".to_owned(),
+            |mention| format!("“{}”", mention.text),
+        )
     };
     let digits = if in_digits(check) { "digits" } else { "words" };
     format!(

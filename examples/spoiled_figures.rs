@@ -20,19 +20,31 @@ const SPOILS: [(&str, Spoil); 11] = [
     ("a digit changed", |text| numerals(text, &change_digit)),
     ("marks exchanged", |text| numerals(text, &exchange_marks)),
     ("a zero added", |text| {
-        numerals(text, &|numeral| plain(numeral).then(|| format!("{numeral}0")))
+        numerals(text, &|numeral| {
+            plain(numeral).then(|| format!("{numeral}0"))
+        })
     }),
-    ("a numeral lost", |text| numerals(text, &|_| Some(String::new()))),
+    ("a numeral lost", |text| {
+        numerals(text, &|_| Some(String::new()))
+    }),
     ("million and billion", |text| {
         replace(text, &[("million", "billion"), ("billion", "million")])
     }),
     ("another currency", |text| {
-        replace(text, &[("euros", "dollars"), ("dollars", "euros"), ("€", "$")])
+        replace(
+            text,
+            &[("euros", "dollars"), ("dollars", "euros"), ("€", "$")],
+        )
     }),
     ("another unit", |text| {
         replace(
             text,
-            &[("kilometers", "meters"), ("percent", "per mille"), ("%", " euros"), ("hours", "days")],
+            &[
+                ("kilometers", "meters"),
+                ("percent", "per mille"),
+                ("%", " euros"),
+                ("hours", "days"),
+            ],
         )
     }),
     ("another day", |text| {
@@ -47,7 +59,9 @@ const SPOILS: [(&str, Spoil); 11] = [
             ],
         )
     }),
-    ("an invented day", |text| vec![format!("{} on Thursday.", text.trim_end_matches('.'))]),
+    ("an invented day", |text| {
+        vec![format!("{} on Thursday.", text.trim_end_matches('.'))]
+    }),
     ("numerals exchanged", exchange_numerals),
 ];
 
@@ -100,14 +114,22 @@ fn is_clean(german: &str, english: &str) -> bool {
 fn numeral_places(text: &str) -> Vec<(usize, &str)> {
     let mut places = Vec::new();
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
+    while let Some(found) = text
+        .get(at..)
+        .and_then(|rest| rest.find(|c: char| c.is_ascii_digit()))
+    {
         let start = at + found;
         let rest = text.get(start..).unwrap_or("");
         let length = rest
             .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | ':'))
             .unwrap_or(rest.len());
-        let numeral = rest.get(..length).unwrap_or("").trim_end_matches(['.', ',', ':']);
-        let apart = !text.get(..start).is_some_and(|before| before.ends_with(char::is_alphabetic));
+        let numeral = rest
+            .get(..length)
+            .unwrap_or("")
+            .trim_end_matches(['.', ',', ':']);
+        let apart = !text
+            .get(..start)
+            .is_some_and(|before| before.ends_with(char::is_alphabetic));
         if apart {
             places.push((start, numeral));
         }
@@ -137,7 +159,11 @@ fn drop_digit(numeral: &str) -> Option<String> {
 
 fn change_digit(numeral: &str) -> Option<String> {
     let last = numeral.bytes().last()?;
-    let other = if last == b'9' { '4' } else { char::from(last + 1) };
+    let other = if last == b'9' {
+        '4'
+    } else {
+        char::from(last + 1)
+    };
     Some(format!("{}{other}", numeral.get(..numeral.len() - 1)?))
 }
 

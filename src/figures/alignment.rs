@@ -372,7 +372,10 @@ impl<'a> Alignment<'a> {
                 && must_be_named(*measure)
                 && !figure.loose
                 && !self.target.figures.iter().any(|figure| {
-                    figure.value.measure().is_some_and(|named| named == *measure)
+                    figure
+                        .value
+                        .measure()
+                        .is_some_and(|named| named == *measure)
                 })
             {
                 lost.push((index, link.partner));
@@ -457,10 +460,9 @@ fn must_be_named(measure: Measure) -> bool {
     match measure {
         Measure::Count | Measure::Age => false,
         Measure::Unit(unit) => unit.dimension() != Dimension::Time,
-        Measure::Percent
-        | Measure::PercentagePoints
-        | Measure::PerMille
-        | Measure::Money(_) => true,
+        Measure::Percent | Measure::PercentagePoints | Measure::PerMille | Measure::Money(_) => {
+            true
+        }
     }
 }
 

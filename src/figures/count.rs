@@ -171,8 +171,8 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                 return None;
             }
             // „außer Acht lassen“, „zweisprachig“, „zweistellige Millionen“.
-            let figurative = word == "acht" && tokens.is_capitalised(start)
-                || words::is_german_adjective(word);
+            let figurative =
+                word == "acht" && tokens.is_capitalised(start) || words::is_german_adjective(word);
             let count = Count {
                 several: round,
                 loose: figurative || value == Decimal::ONE || value == Decimal::ZERO,

@@ -114,7 +114,10 @@ fn spaced(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
     }
     let year = year(tokens, start + 4);
     let named = tokens.word_before(start, 1).is_some_and(|word| {
-        matches!(word, "am" | "vom" | "zum" | "bis" | "seit" | "ab" | "dem" | "den")
+        matches!(
+            word,
+            "am" | "vom" | "zum" | "bis" | "seit" | "ab" | "dem" | "den"
+        )
     });
     let end = start + 4 + usize::from(year.is_some());
     let (month, day) = (Some(month), Some(day));

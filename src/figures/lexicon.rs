@@ -95,11 +95,7 @@ pub fn month(word: &str, language: Language) -> Option<u8> {
 
 /// Abbreviated months are months only beside a number.
 pub fn is_short_month(word: &str) -> bool {
-    word.len() <= 4
-        && !matches!(
-            word,
-            "mai" | "juni" | "juli" | "may" | "june" | "july"
-        )
+    word.len() <= 4 && !matches!(word, "mai" | "juni" | "juli" | "may" | "june" | "july")
 }
 
 pub fn weekday(word: &str, language: Language) -> Option<Weekday> {

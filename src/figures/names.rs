@@ -32,7 +32,12 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
         return Vec::new();
     }
     let mut checks = person::check_persons(source, &source_words, target, &target_words);
-    checks.extend(place::check_places(source, &source_words, target, &target_words));
+    checks.extend(place::check_places(
+        source,
+        &source_words,
+        target,
+        &target_words,
+    ));
     checks
 }
 

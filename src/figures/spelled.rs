@@ -59,7 +59,9 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
         }
         "halb" | "halbe" | "halben" | "halber" | "halbes" => return Some(half(tokens, at)),
         // „zu viert“, and half of „Sonn- und Feiertage“.
-        "zweit" | "dritt" | "viert" | "fünft" | "sechst" if tokens.word_before(at, 1) == Some("zu") => {
+        "zweit" | "dritt" | "viert" | "fünft" | "sechst"
+            if tokens.word_before(at, 1) == Some("zu") =>
+        {
             let number = match word {
                 "zweit" => 2,
                 "dritt" => 3,

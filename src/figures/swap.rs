@@ -124,11 +124,17 @@ impl Role {
 
 /// What newsrooms count, in the stems of both languages.
 const THINGS: [(&[&str], &[&str]); 20] = [
-    (&["tote", "todes", "leichen"], &["dead", "deaths", "fatal", "bodies"]),
+    (
+        &["tote", "todes", "leichen"],
+        &["dead", "deaths", "fatal", "bodies"],
+    ),
     (&["verletzt", "verwundet"], &["injur", "wounded", "hurt"]),
     (&["vermisst"], &["missing"]),
     (&["festnahm"], &["arrest"]),
-    (&["infiziert", "infektion", "neuinfektion"], &["infect", "new infect"]),
+    (
+        &["infiziert", "infektion", "neuinfektion"],
+        &["infect", "new infect"],
+    ),
     (&["männer"], &["men", "males"]),
     (&["frauen"], &["women", "females"]),
     (&["kinder"], &["child", "kids"]),

@@ -70,14 +70,21 @@ fn sound(german: &str, english: &str) {
 
 #[track_caller]
 fn faulty(german: &str, english: &str, expected: &[&str]) {
-    assert_eq!(complaints(german, english), expected, "{german} | {english}");
+    assert_eq!(
+        complaints(german, english),
+        expected,
+        "{german} | {english}"
+    );
 }
 
 const BUDGET: &str = "Der Bund gibt 283,82 Millionen Euro für 2.200 Schulen aus.";
 
 #[test]
 fn digits_that_are_dropped_or_changed() {
-    sound(BUDGET, "The state is spending 283.82 million euros on 2,200 schools.");
+    sound(
+        BUDGET,
+        "The state is spending 283.82 million euros on 2,200 schools.",
+    );
     faulty(
         BUDGET,
         "The state is spending 28.82 million euros on 2,200 schools.",
@@ -176,7 +183,10 @@ fn measures_that_were_lost_or_exchanged() {
 fn figures_that_changed_places() {
     let election = "Die SPD kam auf 30 Prozent, die CDU auf 20 Prozent.";
     sound(election, "The SPD won 30 percent, the CDU 20 percent.");
-    sound(election, "30 percent went to the SPD and 20 percent to the CDU.");
+    sound(
+        election,
+        "30 percent went to the SPD and 20 percent to the CDU.",
+    );
     faulty(
         election,
         "The SPD won 20 percent, the CDU 30 percent.",
@@ -297,7 +307,11 @@ fn grouped(number: u64, mark: &str) -> String {
         .map(|at| &digits[at..at + 3])
         .collect();
     let first = (head > 0).then(|| &digits[..head]);
-    first.into_iter().chain(groups).collect::<Vec<_>>().join(mark)
+    first
+        .into_iter()
+        .chain(groups)
+        .collect::<Vec<_>>()
+        .join(mark)
 }
 
 fn first_value(text: &str, language: Language) -> Option<String> {
@@ -411,9 +425,29 @@ fn hostile_texts_are_read_in_linear_time() {
 
     const LENGTH: usize = 20_000;
     for piece in [
-        "1", "1.", "1,", "1 234 ", "2:1 ", "12.6. ", "zwei", "zwei ", "und ", "halb ",
-        "1 bis ", "5 oder ", "a million ", "§", "+1", "A1-", "½", "August ", "§ 1 ", "1/",
-        "not more than ", "eine halbe ", "von 1 auf ",
+        "1",
+        "1.",
+        "1,",
+        "1 234 ",
+        "2:1 ",
+        "12.6. ",
+        "zwei",
+        "zwei ",
+        "und ",
+        "halb ",
+        "1 bis ",
+        "5 oder ",
+        "a million ",
+        "§",
+        "+1",
+        "A1-",
+        "½",
+        "August ",
+        "§ 1 ",
+        "1/",
+        "not more than ",
+        "eine halbe ",
+        "von 1 auf ",
     ] {
         let read_once = |times: usize| {
             let text = piece.repeat(times);
@@ -425,6 +459,9 @@ fn hostile_texts_are_read_in_linear_time() {
         };
         let short = read_once(LENGTH / 8).max(0.002);
         let long = read_once(LENGTH);
-        assert!(long < 32.0 * short, "{piece:?}: {short:.4} s, then {long:.4} s");
+        assert!(
+            long < 32.0 * short,
+            "{piece:?}: {short:.4} s, then {long:.4} s"
+        );
     }
 }

@@ -199,7 +199,12 @@ pub fn german_prefix(word: &str) -> Option<(u64, &str)> {
     }
     let (number, rest) = cardinal_prefix(word)
         .filter(|_| !only_looks_alike(word))
-        .or_else(|| strip(word, &[("erst", 1), ("dritt", 3), ("doppel", 2), ("doppelt", 2)]))?;
+        .or_else(|| {
+            strip(
+                word,
+                &[("erst", 1), ("dritt", 3), ("doppel", 2), ("doppelt", 2)],
+            )
+        })?;
     (rest.len() >= LEAST && number > 1).then_some((number, rest))
 }
 

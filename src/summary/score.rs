@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Candidate;
 use super::fitness::{self, Fitness};
+use super::{Candidate, dateline};
 use crate::figures::{self, Kind, Language};
 
 /// A sentence with its score and what the choice needs to know of it.
@@ -11,7 +11,8 @@ use crate::figures::{self, Kind, Language};
 pub struct Scored<'a> {
     pub index: usize,
     pub source: &'a str,
-    pub text: &'a str,
+    /// The sentence without its dateline.
+    pub text: String,
     pub score: f64,
     pub fitness: Fitness,
     /// It needs the sentence before it.
@@ -83,10 +84,10 @@ pub fn score<'a>(candidates: &[Candidate<'a>]) -> Vec<Scored<'a>> {
             Scored {
                 index: one.index,
                 source: one.source,
-                text: one.target.trim(),
+                text: dateline::without(one.target.trim()),
                 score,
                 fitness: fitness::judge(one.source, one.target, one.checks),
-                leans: fitness::leans_back(one.target),
+                leans: fitness::leans_back(&dateline::without(one.target.trim())),
                 vector,
             }
         })

@@ -6,9 +6,9 @@ use super::given::is_given_name;
 use super::spelling::same_name;
 use super::word::Word;
 use super::{MOST_NAMES, check, vocabulary};
+use crate::figures::Language;
 use crate::figures::compare::{Check, Status};
 use crate::figures::lexicon;
-use crate::figures::Language;
 use crate::span::Span;
 
 /// A person named by a text.
@@ -72,9 +72,8 @@ impl Texts<'_> {
         if let Some(place) = self.place(|word| equal(surname, word)) {
             return kept(place, Status::Kept);
         }
-        let like = |one: &Word<'_>, word: &Word<'_>| {
-            word.is_name_like() && same_name(one.text, word.text)
-        };
+        let like =
+            |one: &Word<'_>, word: &Word<'_>| word.is_name_like() && same_name(one.text, word.text);
         if let Some(place) = self.place(|word| like(surname, word)) {
             return kept(place, Status::Converted);
         }
@@ -90,7 +89,12 @@ impl Texts<'_> {
         }
         replaced.insert(place);
         let span = Span::new(first.span.start, next.span.end);
-        Some(check(name, here, Some((self.target, span)), Status::Changed))
+        Some(check(
+            name,
+            here,
+            Some((self.target, span)),
+            Status::Changed,
+        ))
     }
 
     fn place(&self, fits: impl Fn(&Word<'_>) -> bool) -> Option<usize> {
@@ -172,7 +176,9 @@ fn vouched(words: &[Word<'_>], at: usize) -> bool {
     };
     // A plural or a compound is no name: „Chef Anrufe“, „Vereinigung“.
     let noun = |place: usize| {
-        const ENDINGS: [&str; 8] = ["ung", "ungen", "heit", "keit", "schaft", "tion", "tionen", "ern"];
+        const ENDINGS: [&str; 8] = [
+            "ung", "ungen", "heit", "keit", "schaft", "tion", "tionen", "ern",
+        ];
         words
             .get(place)
             .is_some_and(|word| ENDINGS.iter().any(|ending| word.lower.ends_with(ending)))
@@ -204,8 +210,22 @@ fn surname(words: &[Word<'_>], start: usize) -> Option<usize> {
 fn is_particle(lower: &str) -> bool {
     matches!(
         lower,
-        "von" | "van" | "de" | "der" | "den" | "da" | "dos" | "di" | "del" | "la" | "le" | "al"
-            | "el" | "bin" | "ibn" | "zu"
+        "von"
+            | "van"
+            | "de"
+            | "der"
+            | "den"
+            | "da"
+            | "dos"
+            | "di"
+            | "del"
+            | "la"
+            | "le"
+            | "al"
+            | "el"
+            | "bin"
+            | "ibn"
+            | "zu"
     )
 }
 
@@ -213,8 +233,8 @@ fn is_particle(lower: &str) -> bool {
 /// Juni“, "Boris Johnson Monday".
 fn may_be_name(word: &Word<'_>, language: Language) -> bool {
     let lower = word.lower.as_str();
-    let calendar = lexicon::month(lower, language).is_some()
-        || lexicon::weekday(lower, language).is_some();
+    let calendar =
+        lexicon::month(lower, language).is_some() || lexicon::weekday(lower, language).is_some();
     let measured = lexicon::measure(word.text, lower, language).is_some()
         || lexicon::scale(lower, language).is_some();
     let other = matches!(

@@ -172,9 +172,10 @@ fn german(word: &Word<'_>) -> Option<&'static Place> {
 }
 
 fn names(place: &Place, word: &Word<'_>) -> bool {
-    place.german.iter().any(|name| {
-        word.lower == *name || word.lower.strip_suffix('s') == Some(name)
-    })
+    place
+        .german
+        .iter()
+        .any(|name| word.lower == *name || word.lower.strip_suffix('s') == Some(name))
 }
 
 /// Whether the text at a word begins with the given letters.

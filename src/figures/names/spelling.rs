@@ -41,7 +41,11 @@ fn fold(name: &str) -> Vec<char> {
         ("ou", "u"),
         ("ck", "k"),
     ];
-    let mut folded: String = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+    let mut folded: String = name
+        .chars()
+        .take(LONGEST)
+        .flat_map(char::to_lowercase)
+        .collect();
     for (from, to) in PAIRS {
         folded = folded.replace(from, to);
     }

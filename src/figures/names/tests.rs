@@ -79,7 +79,10 @@ fn countries_may_be_named_by_their_people() {
     names(
         "Frankreichs Regierung berät mit Deutschland.",
         "The French government is consulting with Germany.",
-        &["kept: Frankreichs -> French", "kept: Deutschland -> Germany"],
+        &[
+            "kept: Frankreichs -> French",
+            "kept: Deutschland -> Germany",
+        ],
     );
     names(
         "In den USA wird gewählt.",
@@ -87,7 +90,11 @@ fn countries_may_be_named_by_their_people() {
         &["kept: USA -> United"],
     );
     // It may be meant by another word.
-    names("In Deutschland regnet es.", "It rains in this country.", &[]);
+    names(
+        "In Deutschland regnet es.",
+        "It rains in this country.",
+        &[],
+    );
 }
 
 #[test]
@@ -107,14 +114,29 @@ fn countries_that_are_mistaken() {
 #[test]
 fn nouns_are_no_names() {
     for (german, english) in [
-        ("Die Feuerwehr löschte den Brand.", "The fire department put out the blaze."),
+        (
+            "Die Feuerwehr löschte den Brand.",
+            "The fire department put out the blaze.",
+        ),
         ("Das Weiße Haus schwieg.", "The White House was silent."),
-        ("Der Sprecher Anfang Juni: Nein.", "The spokesman in early June: No."),
+        (
+            "Der Sprecher Anfang Juni: Nein.",
+            "The spokesman in early June: No.",
+        ),
         ("Das gab Peter Hoffnung.", "It gave Peter hope."),
-        ("Die Konrad-Adenauer-Stiftung zahlt.", "The foundation pays."),
+        (
+            "Die Konrad-Adenauer-Stiftung zahlt.",
+            "The foundation pays.",
+        ),
         ("Ludwigsbrücke gesperrt.", "Ludwig Bridge closed."),
-        ("Der Chef Ihres Hauses rief an.", "The head of your house called."),
-        ("Im Prager Supreme Court.", "In the Supreme Court of Prague."),
+        (
+            "Der Chef Ihres Hauses rief an.",
+            "The head of your house called.",
+        ),
+        (
+            "Im Prager Supreme Court.",
+            "In the Supreme Court of Prague.",
+        ),
     ] {
         names(german, english, &[]);
     }

@@ -78,6 +78,10 @@ mod tests {
                 ("Äpfel", false, false),
             ]
         );
-        assert!(words(text).iter().all(|word| word.span.of(text) == word.text));
+        assert!(
+            words(text)
+                .iter()
+                .all(|word| word.span.of(text) == word.text)
+        );
     }
 }
