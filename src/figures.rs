@@ -14,18 +14,23 @@ mod clock;
 mod code;
 mod compare;
 mod composite;
+mod compound;
 mod copied;
 mod count;
 mod date;
 mod decimal;
+mod doubt;
 mod fraction;
+mod kind;
 mod lexicon;
 mod likeness;
 mod measure;
 mod names;
 mod numeral;
+mod parts;
 mod reader;
 mod relation;
+mod side;
 mod spelled;
 mod swap;
 mod token;
@@ -39,8 +44,9 @@ pub use approximation::Approximation;
 pub use compare::{Check, Mention, Status, compare};
 pub use decimal::Decimal;
 
+pub use kind::Kind;
 pub use unit::{Currency, Dimension, Unit};
-pub use value::{Kind, Measure, Meridiem, Value, Weekday};
+pub use value::{Measure, Meridiem, Value, Weekday};
 
 use crate::span::Span;
 

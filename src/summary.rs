@@ -13,6 +13,8 @@ mod fitness;
 mod score;
 mod selection;
 mod shorten;
+mod terms;
+mod vector;
 
 use serde::{Deserialize, Serialize};
 

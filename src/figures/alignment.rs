@@ -1,103 +1,16 @@
 //! Which figure of a source became which of its translation: equal values
 //! first, then related ones, then what is left over.
 
-use std::collections::{HashMap, VecDeque};
-
-use super::Figure;
 use super::compare::{Check, Mention, Status};
-use super::copied::Copied;
+use super::doubt;
 use super::likeness::unlikeness;
+use super::parts;
 use super::relation::{is_day_of, relate};
+use super::side::{Link, Side};
 use super::swap;
-use super::unit::Dimension;
-use super::value::{Measure, Value};
+use super::value::Value;
 use crate::span::Span;
-
-/// More figures without an equal partner than this are compared in order
-/// only: it bounds the pairwise work on hostile input.
-const MOST_PAIRWISE: usize = 64;
-
-#[derive(Debug, Clone, Copy)]
-pub struct Link {
-    /// Index of the partner on the other side.
-    pub partner: usize,
-    pub status: Status,
-}
-
-/// One side of a comparison.
-pub struct Side<'a> {
-    pub text: &'a str,
-    pub figures: Vec<Figure>,
-    pub links: Vec<Option<Link>>,
-    /// Where a figure that this text does not hold stands in the other text,
-    /// word for word.
-    copies: Vec<Option<Span>>,
-}
-
-impl<'a> Side<'a> {
-    pub fn new(text: &'a str, figures: Vec<Figure>) -> Self {
-        Side {
-            text,
-            links: vec![None; figures.len()],
-            copies: vec![None; figures.len()],
-            figures,
-        }
-    }
-
-    /// Figures that have no partner, at most [`MOST_PAIRWISE`] of them.
-    fn open(&self) -> Vec<(usize, &Figure)> {
-        let unlinked = self
-            .links
-            .iter()
-            .zip(&self.figures)
-            .enumerate()
-            .zip(&self.copies)
-            .filter(|((_, (link, _)), copy)| link.is_none() && copy.is_none());
-        unlinked
-            .map(|(open, _)| open)
-            .map(|(index, (_, figure))| (index, figure))
-            .take(MOST_PAIRWISE)
-            .collect()
-    }
-
-    /// Looks for the open figures of this side in the words of the other one
-    /// that no figure has taken.
-    fn find_copies(&mut self, other: &Side<'_>) {
-        let open: Vec<usize> = self.open().into_iter().map(|(index, _)| index).collect();
-        if open.is_empty() {
-            return;
-        }
-        let copied = Copied::of(other.text);
-        let taken: Vec<Span> = other
-            .figures
-            .iter()
-            .zip(&other.links)
-            .filter(|(_, link)| link.is_some())
-            .map(|(figure, _)| figure.span)
-            .collect();
-        let free = |span: &Span| {
-            // Figures do not overlap, so the last one that begins before the
-            // end of the span is the only one to ask.
-            let next = taken.partition_point(|figure| figure.start < span.end);
-            next.checked_sub(1)
-                .and_then(|last| taken.get(last))
-                .is_none_or(|figure| !figure.overlaps(span))
-        };
-        for index in open {
-            if let Some(figure) = self.figures.get(index)
-                && let Some(slot) = self.copies.get_mut(index)
-            {
-                *slot = copied.find(figure.span.of(self.text), free);
-            }
-        }
-    }
-
-    fn set(&mut self, index: usize, link: Link) {
-        if let Some(slot) = self.links.get_mut(index) {
-            *slot = Some(link);
-        }
-    }
-}
+use std::collections::{HashMap, VecDeque};
 
 /// A source and its translation, and which figures belong together.
 pub struct Alignment<'a> {
@@ -119,9 +32,7 @@ impl<'a> Alignment<'a> {
         self.match_repeated();
         self.match_copied();
         self.pair_changed();
-        self.find_swapped();
-        self.find_lost_measures();
-        self.find_contradictions();
+        self.find_doubts();
     }
 
     fn link(&mut self, source: usize, target: usize, status: Status) {
@@ -215,68 +126,15 @@ impl<'a> Alignment<'a> {
     }
 
     /// Ranges and dates whose parts are spread over several figures of the
-    /// other side: „5. und 6. Juni“ ↔ "June 5 and 6".
+    /// other side.
     fn match_parts(&mut self) {
-        struct Part {
-            owner: usize,
-            value: Value,
-            partner: Option<usize>,
-        }
-        let split = |side: &Side<'_>| -> Vec<Part> {
-            side.open()
-                .into_iter()
-                .flat_map(|(owner, figure)| {
-                    figure.value.parts().into_iter().map(move |value| Part {
-                        owner,
-                        value,
-                        partner: None,
-                    })
-                })
-                .collect()
-        };
-        let (mut sources, mut targets) = (split(&self.source), split(&self.target));
-        let mut pairs = Vec::new();
-        for (s, one) in sources.iter().enumerate() {
-            for (t, other) in targets.iter().enumerate() {
-                if let Some(relation) = relate(&one.value, &other.value) {
-                    pairs.push((relation.cost, s.abs_diff(t), s, t));
-                }
+        let (sources, targets) = parts::find(&self.source, &self.target);
+        for (side, links) in [(&mut self.source, sources), (&mut self.target, targets)] {
+            for (owner, partner) in links {
+                let status = Status::Kept;
+                side.set(owner, Link { partner, status });
             }
         }
-        pairs.sort_unstable();
-        for (_, _, s, t) in pairs {
-            if let (Some(one), Some(other)) = (sources.get_mut(s), targets.get_mut(t))
-                && one.partner.is_none()
-                && other.partner.is_none()
-            {
-                one.partner = Some(other.owner);
-                other.partner = Some(one.owner);
-            }
-        }
-        let settle = |parts: &[Part], side: &mut Side<'_>| {
-            let mut at = 0;
-            while let Some(first) = parts.get(at) {
-                let own = parts
-                    .iter()
-                    .skip(at)
-                    .take_while(|part| part.owner == first.owner);
-                let (count, partner) = own.fold((0, first.partner), |(n, partner), part| {
-                    (n + 1, partner.filter(|_| part.partner.is_some()))
-                });
-                if let Some(partner) = partner {
-                    side.set(
-                        first.owner,
-                        Link {
-                            partner,
-                            status: Status::Kept,
-                        },
-                    );
-                }
-                at += count;
-            }
-        };
-        settle(&sources, &mut self.source);
-        settle(&targets, &mut self.target);
     }
 
     /// „der 1. und der 7. Juli“ ↔ "July 1 and July 7". The day may have been
@@ -344,69 +202,12 @@ impl<'a> Alignment<'a> {
         );
     }
 
-    /// Figures that are all there and have changed places.
-    fn find_swapped(&mut self) {
-        for (source, target) in swap::find(&self.source, &self.target) {
-            self.link(source, target, Status::Changed);
-        }
-    }
-
-    /// „25 Prozent“ ↔ "25". A measure that another figure of the translation
-    /// names may be left out: "between 25 and 30 percent".
-    fn find_lost_measures(&mut self) {
-        let mut lost = Vec::new();
-        for (index, (figure, link)) in self
-            .source
-            .figures
-            .iter()
-            .zip(&self.source.links)
-            .enumerate()
-        {
-            let Value::Amount { measure, .. } = &figure.value else {
-                continue;
-            };
-            if let Some(link) = link
-                && link.status.resolved()
-                && let Some(other) = self.target.figures.get(link.partner)
-                && is_bare_count(&other.value)
-                && must_be_named(*measure)
-                && !figure.loose
-                && !self.target.figures.iter().any(|figure| {
-                    figure
-                        .value
-                        .measure()
-                        .is_some_and(|named| named == *measure)
-                })
-            {
-                lost.push((index, link.partner));
+    /// Figures that seemed right and are not.
+    fn find_doubts(&mut self) {
+        for find in [swap::find, doubt::lost_measures, doubt::contradictions] {
+            for (source, target) in find(&self.source, &self.target) {
+                self.link(source, target, Status::Changed);
             }
-        }
-        for (source, target) in lost {
-            self.link(source, target, Status::Changed);
-        }
-    }
-
-    /// „mehr als 100“ ↔ "less than 100".
-    fn find_contradictions(&mut self) {
-        let mut contradictions = Vec::new();
-        for (index, (figure, link)) in self
-            .source
-            .figures
-            .iter()
-            .zip(&self.source.links)
-            .enumerate()
-        {
-            if let Some(Link { partner, status }) = link
-                && status.resolved()
-                && let Some(other) = self.target.figures.get(*partner)
-                && let (Some(one), Some(other)) = (figure.approximation, other.approximation)
-                && one.contradicts(other)
-            {
-                contradictions.push((index, *partner));
-            }
-        }
-        for (source, target) in contradictions {
-            self.link(source, target, Status::Changed);
         }
     }
 
@@ -453,25 +254,4 @@ impl<'a> Alignment<'a> {
             });
         sources.chain(added).collect()
     }
-}
-
-/// Ages and lengths of time go without their unit: "he died at 82".
-fn must_be_named(measure: Measure) -> bool {
-    match measure {
-        Measure::Count | Measure::Age => false,
-        Measure::Unit(unit) => unit.dimension() != Dimension::Time,
-        Measure::Percent | Measure::PercentagePoints | Measure::PerMille | Measure::Money(_) => {
-            true
-        }
-    }
-}
-
-fn is_bare_count(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::Amount {
-            measure: Measure::Count,
-            ..
-        }
-    )
 }

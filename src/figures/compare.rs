@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::alignment::{Alignment, Side};
-use super::value::Kind;
+use super::alignment::Alignment;
+use super::kind::Kind;
+use super::side::Side;
 use super::{Language, names, read};
 use crate::span::Span;
 

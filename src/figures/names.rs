@@ -7,6 +7,7 @@
 //! hide the one that matters.
 
 mod given;
+mod office;
 mod person;
 mod place;
 mod spelling;
@@ -15,7 +16,7 @@ mod word;
 use std::collections::HashSet;
 
 use super::compare::{Check, Mention, Status};
-use super::value::Kind;
+use super::kind::Kind;
 use crate::span::Span;
 use word::{Word, words};
 

@@ -7,9 +7,10 @@
 
 use std::collections::HashMap;
 
-use super::alignment::Side;
 use super::copied::words;
-use super::value::{Kind, Measure, Value};
+use super::kind::Kind;
+use super::side::Side;
+use super::value::{Measure, Value};
 use crate::span::Span;
 
 /// Pairs are sought among so many figures that follow each other.
