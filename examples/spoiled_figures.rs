@@ -15,7 +15,7 @@ use depesche::figures::compare;
 /// A way to spoil an English text: all texts that it makes.
 type Spoil = fn(&str) -> Vec<String>;
 
-const SPOILS: [(&str, Spoil); 11] = [
+const SPOILS: [(&str, Spoil); 13] = [
     ("a digit dropped", |text| numerals(text, &drop_digit)),
     ("a digit changed", |text| numerals(text, &change_digit)),
     ("marks exchanged", |text| numerals(text, &exchange_marks)),
@@ -56,6 +56,32 @@ const SPOILS: [(&str, Spoil); 11] = [
                 ("Wednesday", "Sunday"),
                 ("January", "June"),
                 ("October", "August"),
+            ],
+        )
+    }),
+    ("another number word", |text| {
+        replace(
+            text,
+            &[
+                (" two ", " three "),
+                (" three ", " five "),
+                (" four ", " fourteen "),
+                (" five ", " nine "),
+                (" six ", " sixteen "),
+                (" ten ", " twelve "),
+                (" half ", " third "),
+                (" hundred", " thousand"),
+            ],
+        )
+    }),
+    ("another rank", |text| {
+        replace(
+            text,
+            &[
+                (" first ", " second "),
+                (" second ", " third "),
+                (" third ", " first "),
+                (" twice ", " three times "),
             ],
         )
     }),

@@ -3,6 +3,7 @@
 
 use super::compare::{Check, Mention, Status};
 use super::doubt;
+use super::kind::Kind;
 use super::likeness::unlikeness;
 use super::parts;
 use super::relation::{is_day_of, relate};
@@ -187,8 +188,14 @@ impl<'a> Alignment<'a> {
         let mut pairs = Vec::new();
         for (place, (source, one)) in self.source.open().into_iter().enumerate() {
             for (other_place, (target, other)) in self.target.open().into_iter().enumerate() {
+                // „der erste“ ↔ "the second": two that are loose are no chance.
+                let loose = one.loose || other.loose;
+                let ranked = one.loose
+                    && other.loose
+                    && one.kind == other.kind
+                    && matches!(one.kind, Kind::Ordinal | Kind::Multiple);
                 if let Some(cost) =
-                    unlikeness(&one.value, &other.value).filter(|_| !one.loose && !other.loose)
+                    unlikeness(&one.value, &other.value).filter(|_| !loose || ranked)
                 {
                     pairs.push((cost + 2 * place.abs_diff(other_place), source, target));
                 }

@@ -249,6 +249,22 @@ fn days_and_times_that_changed() {
 }
 
 #[test]
+fn ranks_that_changed() {
+    faulty(
+        "Sie ist zum ersten Mal Mutter.",
+        "She is a mother for the second time.",
+        &["changed: ersten -> second"],
+    );
+    faulty(
+        "Die Miete ist doppelt so hoch.",
+        "The rent is three times as high.",
+        &["added:  -> three times"],
+    );
+    // What is loose may go.
+    sound("Zum ersten Mal regnete es.", "It finally rained.");
+}
+
+#[test]
 fn bounds_that_were_turned_round() {
     faulty(
         "Es kamen mehr als 100 Gäste.",
@@ -423,7 +439,7 @@ proptest! {
 fn hostile_texts_are_read_in_linear_time() {
     use std::time::Instant;
 
-    const LENGTH: usize = 20_000;
+    const LENGTH: usize = 8_000;
     for piece in [
         "1",
         "1.",

@@ -106,6 +106,18 @@ fn english_groups(tokens: &Tokens<'_>, first: Count) -> Option<Count> {
 
 /// „a million“, „a dozen“, „a hundred“, and loosely „an hour“.
 fn english_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
+    // "a second attempt" is an ordinal, "a second later" a length of time.
+    if tokens.is_word(start + 1, &["second"])
+        && tokens.word(start + 2).is_some()
+        && !tokens.is_word(
+            start + 2,
+            &[
+                "later", "ago", "before", "after", "and", "or", "in", "longer", "faster", "behind",
+            ],
+        )
+    {
+        return None;
+    }
     let half = tokens.is_word(start + 1, &["half"]);
     let (value, at) = if half {
         (Decimal::HALF, start + 2)
