@@ -176,11 +176,17 @@ fn english_thing(text: &str, span: Span) -> Option<usize> {
         .position(|(_, english)| english.iter().any(|stem| word.starts_with(stem)))
 }
 
+/// Where a name begins, and its number.
+type Place = (usize, usize);
+
+/// Finds the name beside a figure.
+type Neighbour = fn(&[Place], Span) -> Option<usize>;
+
 /// Names that stand once in each text.
 struct Names {
-    /// Where they begin, in the order of each text, with their number.
-    source: Vec<(usize, usize)>,
-    target: Vec<(usize, usize)>,
+    /// In the order of each text.
+    source: Vec<Place>,
+    target: Vec<Place>,
 }
 
 impl Names {
@@ -207,7 +213,7 @@ impl Names {
     /// Whether each figure stands behind, or before, the name that the other
     /// one belongs to.
     fn exchanged(&self, source: [Span; 2], target: [Span; 2]) -> bool {
-        let crossed = |neighbour: fn(&[(usize, usize)], Span) -> Option<usize>| {
+        let crossed = |neighbour: Neighbour| {
             let [first, second] = source.map(|span| neighbour(&self.source, span));
             let [first_target, second_target] = target.map(|span| neighbour(&self.target, span));
             first.is_some()
@@ -221,13 +227,13 @@ impl Names {
 }
 
 /// The last name before a figure.
-fn before(names: &[(usize, usize)], span: Span) -> Option<usize> {
+fn before(names: &[Place], span: Span) -> Option<usize> {
     let next = names.partition_point(|(place, _)| *place < span.start);
     names.get(next.checked_sub(1)?).map(|(_, number)| *number)
 }
 
 /// The first name after a figure.
-fn after(names: &[(usize, usize)], span: Span) -> Option<usize> {
+fn after(names: &[Place], span: Span) -> Option<usize> {
     let next = names.partition_point(|(place, _)| *place < span.end);
     names.get(next).map(|(_, number)| *number)
 }
