@@ -7,23 +7,32 @@
 //! the text but for the handful of figures that have no equal on the other
 //! side, whose number is capped.
 
+mod alignment;
 mod amount;
 mod approximation;
 mod clock;
 mod code;
 mod compare;
 mod composite;
+mod compound;
+mod copied;
 mod count;
 mod date;
 mod decimal;
+mod doubt;
 mod fraction;
+mod kind;
 mod lexicon;
+mod likeness;
 mod measure;
 mod names;
 mod numeral;
+mod parts;
 mod reader;
 mod relation;
+mod side;
 mod spelled;
+mod swap;
 mod token;
 mod unit;
 mod value;
@@ -35,8 +44,9 @@ pub use approximation::Approximation;
 pub use compare::{Check, Mention, Status, compare};
 pub use decimal::Decimal;
 
+pub use kind::Kind;
 pub use unit::{Currency, Dimension, Unit};
-pub use value::{Kind, Measure, Meridiem, Value, Weekday};
+pub use value::{Measure, Meridiem, Value, Weekday};
 
 use crate::span::Span;
 
@@ -72,3 +82,6 @@ pub struct Figure {
 pub fn read(text: &str, language: Language) -> Vec<Figure> {
     reader::read(text, language)
 }
+
+#[cfg(test)]
+mod tests;

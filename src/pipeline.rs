@@ -5,6 +5,8 @@
 //! blocking pool; only the engine is awaited. Dropping a future of this module
 //! cancels its segments in the engine.
 
+mod choice;
+mod complaints;
 mod draft;
 mod report;
 mod translate;

@@ -8,22 +8,26 @@
 //! taken (maximal marginal relevance, Carbonell and Goldstein 1998), and given
 //! in the order of the article.
 
+mod dateline;
 mod fitness;
 mod score;
+mod selection;
 mod shorten;
+mod terms;
+mod vector;
 
 use serde::{Deserialize, Serialize};
 
 use crate::figures::Check;
 use fitness::Fitness;
-use score::Scored;
+use selection::Selection;
 
 /// A translated segment that may enter the summary.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     /// Number of the segment, as reported in [`Sentence::segments`].
     pub index: usize,
-    /// The German sentence; the sentence itself when the article is English.
+    /// The German sentence; the same as the target where nothing was translated.
     pub source: &'a str,
     /// The English sentence.
     pub target: &'a str,
@@ -64,151 +68,47 @@ pub struct Sentence {
 /// Chooses the sentences of a summary from the checked translations of an
 /// article, which come in its order.
 ///
-/// Sentences with unresolved figures, questions, bylines and fragments are
-/// taken only when there is nothing better; a sentence that leans on the one
-/// before it („er sagte“) only together with it. Titles are chosen only when
-/// the article has no other text. Empty for an empty article or budget.
+/// A sentence with a figure or a name that its source lacks is never chosen.
+/// Sentences that lost a figure, questions, bylines and fragments are taken
+/// only when there is nothing better; a sentence that leans on the one before
+/// it („er sagte“) only together with it or when none stands on its own.
+/// Datelines are left out. Titles are chosen only when the article has no
+/// other text. Empty for an empty article or budget, and when no sentence may
+/// be chosen.
 pub fn choose(candidates: &[Candidate<'_>], budget: &Budget) -> Vec<Sentence> {
     if budget.sentences == 0 {
         return Vec::new();
     }
     let scored = score::score(candidates);
-    let Some(best) = scored.iter().map(|one| one.fitness).max() else {
+    if scored.is_empty() {
         return choose_title(candidates);
-    };
-    let mut selection = Selection {
-        scored: &scored,
-        chosen: Vec::new(),
-        words: 0,
-        budget,
-    };
-    selection.fill(best);
+    }
+    let mut selection = Selection::new(&scored, *budget);
+    for (least, leaning) in [
+        (Fitness::Fit, false),
+        (Fitness::Doubtful, false),
+        (Fitness::Doubtful, true),
+        (Fitness::Unproved, true),
+        (Fitness::Furniture, true),
+    ] {
+        selection.fill(least, leaning);
+        if !selection.is_empty() {
+            break;
+        }
+    }
     selection.into_sentences()
-}
-
-/// Chooses the sentences of a summary from the sentences of an English
-/// article; `title` may be empty. [`Sentence::segments`] are positions in
-/// `sentences`.
-pub fn choose_english(title: &str, sentences: &[&str], budget: &Budget) -> Vec<Sentence> {
-    let candidate = |index, text, title| Candidate {
-        index,
-        source: text,
-        target: text,
-        title,
-        paragraph: index,
-        checks: &[],
-    };
-    let head = (!title.trim().is_empty()).then(|| candidate(0, title, true));
-    let body = sentences
-        .iter()
-        .enumerate()
-        .map(|(index, text)| candidate(index, text, false));
-    let candidates: Vec<Candidate<'_>> = head.into_iter().chain(body).collect();
-    choose(&candidates, budget)
-        .into_iter()
-        .filter(|_| !sentences.is_empty())
-        .collect()
 }
 
 fn choose_title(candidates: &[Candidate<'_>]) -> Vec<Sentence> {
     candidates
         .iter()
-        .find(|candidate| !candidate.target.trim().is_empty())
+        .find(|one| !one.target.trim().is_empty() && !fitness::is_wrong(one.checks))
         .map(|candidate| Sentence {
             text: candidate.target.trim().to_owned(),
             segments: vec![candidate.index],
         })
         .into_iter()
         .collect()
-}
-
-/// The sentences taken so far.
-struct Selection<'a> {
-    scored: &'a [Scored<'a>],
-    /// Positions in `scored` and the text to print, in the order of choice.
-    chosen: Vec<(usize, String)>,
-    words: usize,
-    budget: &'a Budget,
-}
-
-impl Selection<'_> {
-    /// Takes sentences of at least the given fitness while they fit.
-    fn fill(&mut self, least: Fitness) {
-        let mut refused = vec![false; self.scored.len()];
-        while self.chosen.len() < self.budget.sentences {
-            let Some((place, one)) = self.next(least, &refused) else {
-                break;
-            };
-            if let Some(flag) = refused.get_mut(place) {
-                *flag = true;
-            }
-            let room = self.budget.words.saturating_sub(self.words);
-            let text = if word_count(one.text) <= room {
-                Some(one.text.to_owned())
-            } else {
-                let shorter = shorten::shorten(one.text, one.source);
-                shorter
-                    .filter(|text| word_count(text) <= room)
-                    // The best sentence is given whatever its length.
-                    .or_else(|| self.chosen.is_empty().then(|| one.text.to_owned()))
-            };
-            if let Some(text) = text {
-                self.words += word_count(&text);
-                self.chosen.push((place, text));
-            }
-        }
-    }
-
-    /// The best sentence that may be taken now.
-    fn next(&self, least: Fitness, refused: &[bool]) -> Option<(usize, &Scored<'_>)> {
-        let free = self.scored.iter().zip(refused).enumerate();
-        free.filter(|(_, (_, refused))| !**refused)
-            .map(|(place, (one, _))| (place, one))
-            .filter(|(place, one)| one.fitness >= least && !self.dangles(*place, one))
-            .map(|(place, one)| (self.gain(one), place, one))
-            .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(&left.1)))
-            .map(|(_, place, one)| (place, one))
-    }
-
-    /// Whether a sentence leans on its predecessor and that is not chosen.
-    /// When nothing stands on its own, the first choice is free.
-    fn dangles(&self, place: usize, one: &Scored<'_>) -> bool {
-        let all_lean = self.chosen.is_empty() && self.scored.iter().all(|other| other.leans);
-        let antecedent = place.checked_sub(1);
-        let there = self
-            .chosen
-            .iter()
-            .any(|(chosen, _)| Some(*chosen) == antecedent);
-        one.leans && !there && !all_lean
-    }
-
-    /// The score of a sentence less what is already said.
-    fn gain(&self, one: &Scored<'_>) -> f64 {
-        const NOVELTY: f64 = 0.6;
-        let said = self
-            .chosen
-            .iter()
-            .filter_map(|(place, _)| self.scored.get(*place))
-            .map(|other| one.similarity(other))
-            .fold(0.0, f64::max);
-        one.score - NOVELTY * said
-    }
-
-    fn into_sentences(mut self) -> Vec<Sentence> {
-        self.chosen.sort_unstable_by_key(|(place, _)| *place);
-        let scored = self.scored;
-        self.chosen
-            .into_iter()
-            .filter_map(|(place, text)| {
-                let segments = vec![scored.get(place)?.index];
-                Some(Sentence { text, segments })
-            })
-            .collect()
-    }
-}
-
-fn word_count(text: &str) -> usize {
-    text.split_whitespace().count()
 }
 
 #[cfg(test)]

@@ -42,8 +42,15 @@ pub fn read(
     end: usize,
     language: Language,
 ) -> Option<Approximation> {
+    const NEGATIONS: [&str; 8] = ["nicht", "kein", "keine", "nie", "not", "no", "never", "t"];
+    const REACH: usize = 9;
     let word = |back| tokens.word_before(start, back).unwrap_or("");
+    let than = matches!(word(1), "als" | "than");
+    let close = NEGATIONS.contains(&word(3));
+    // „macht nicht insgesamt mehr als“: whom the negation concerns is unsure.
+    let negated = than && (4..REACH).any(|back| NEGATIONS.contains(&word(back)));
     match language {
+        _ if negated && !close => None,
         Language::German => german(word(3), word(2), word(1)),
         Language::English => english(word(3), word(2), word(1)).or_else(|| {
             let more = tokens.is_word(end, &["or"]) && tokens.is_word(end + 1, &["more"]);

@@ -1,6 +1,8 @@
 //! What is copied as it stands: A380, G7, 5G, B-52, § 219a, phone numbers.
 
+use super::Language;
 use super::lexicon;
+use super::measure;
 use super::numeral::{self, Numeral};
 use super::reader::Found;
 use super::token::{HYPHENS, Shape, Tokens};
@@ -26,7 +28,8 @@ pub fn read(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
                 length <= 5
             };
             let money = length > 1 && lexicon::currency_sign(letters).is_some();
-            (one_thing && !money && !tokens.is_glued(at))
+            let unit = measure::power(tokens, at).is_some();
+            (one_thing && !money && !unit && !tokens.is_glued(at))
                 .then(|| run(tokens, at))
                 .flatten()
         }
@@ -46,14 +49,18 @@ pub fn suffixed(tokens: &Tokens<'_>, at: usize, end: usize) -> Option<Found> {
     code.then(|| run(tokens, at)).flatten()
 }
 
-/// A numeral that is neither a number nor a date nor a time.
-pub fn leftover(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
-    let text = tokens.numeral(at)?.replace(',', ".");
+/// A numeral that is neither a number nor a date nor a time. English has no
+/// comma for decimals: one that is left over was not translated.
+pub fn leftover(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
+    let text = match language {
+        Language::German => tokens.numeral(at)?.replace(',', "."),
+        Language::English => tokens.numeral(at)?.to_owned(),
+    };
     Some(Found::firm(Value::Code { text }, at + 1))
 }
 
 /// `2:1`, and `20:15` where nothing says that it is a time.
-pub fn score(tokens: &Tokens<'_>, at: usize, language: super::Language) -> Option<Found> {
+pub fn score(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let Numeral::Colons(points) = numeral::read(tokens.numeral(at)?, language) else {
         return None;
     };
@@ -71,7 +78,7 @@ fn section(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     let letter = tokens
         .word(number + 1)
         .filter(|word| tokens.is_glued(number + 1) && word.len() == 1);
-    let text = format!("{digits}{}", letter.unwrap_or(""));
+    let text = format!("§{digits}{}", letter.unwrap_or(""));
     let end = number + 1 + usize::from(letter.is_some());
     Some(Found::firm(Value::Code { text }, end))
 }
@@ -93,10 +100,15 @@ fn run(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
         .filter_map(|at| tokens.get(at))
         .map(|token| token.text);
     let text: String = pieces.filter(|text| !text.starts_with(HYPHENS)).collect();
-    (text.len() <= LONGEST).then(|| {
-        let text = text.to_uppercase();
-        Found::firm(Value::Code { text }, end)
-    })
+    // What is made of atoms is called carbon or water as often as by its
+    // formula.
+    const FORMULAS: [&str; 7] = ["CO2", "H2O", "O2", "O3", "NO2", "SO2", "CH4"];
+    let found = |text: String| {
+        let loose = FORMULAS.contains(&text.as_str());
+        let value = Value::Code { text };
+        Found { value, end, loose }
+    };
+    (text.len() <= LONGEST).then(|| found(text.to_uppercase()))
 }
 
 /// `+49 30 1234567`.

@@ -14,6 +14,7 @@ use super::value::{Measure, Value};
 pub fn read(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let first = amount::read(tokens, at, language)?;
     ordinal(tokens, at, &first, language)
+        .or_else(|| older(tokens, at, &first, language))
         .or_else(|| multiple(tokens, &first, language))
         .or_else(|| range(tokens, at, &first, language))
         .or_else(|| {
@@ -27,16 +28,17 @@ pub fn read(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found>
 }
 
 fn plain(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> Found {
-    let amount = first.count.value;
+    let amount = lent_scale(tokens, at, first, language).unwrap_or(first.count.value);
     if first.count.several {
         let measure = first.measure;
-        return Found::firm(
-            Value::Several {
+        return Found {
+            value: Value::Several {
                 of: amount,
                 measure,
             },
-            first.end,
-        );
+            end: first.end,
+            loose: first.count.loose,
+        };
     }
     // English says "aged 95" before the number.
     let aged = language == Language::English
@@ -69,6 +71,21 @@ fn ordinal(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -
         }
     };
     (written && number <= 1000).then(|| Found::firm(Value::Ordinal { number }, at + 2))
+}
+
+/// „Over-65s“, „under-21s“: the ages of a group.
+fn older(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> Option<Found> {
+    let after = first.count.end;
+    let plural = first.count.plain && tokens.is_glued(after) && tokens.is_word(after, &["s"]);
+    let back = if tokens.is_glued(at) { 2 } else { 1 };
+    let over = tokens
+        .word_before(at, back)
+        .is_some_and(|word| matches!(word, "over" | "under"));
+    let amount = first.count.value;
+    let age = amount.natural().is_some_and(|years| years < 120);
+    let measure = Measure::Age;
+    (language == Language::English && plural && over && age)
+        .then(|| Found::firm(Value::Amount { amount, measure }, after + 1))
 }
 
 fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -132,7 +149,7 @@ fn joint(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     let spoken = match (language, tokens.word(connector)) {
         (Language::German, Some("bis")) => true,
         (Language::German, Some("und")) => before == Some("zwischen"),
-        (Language::English, Some("to")) => !first.count.loose,
+        (Language::English, Some("to")) => !first.count.loose && before != Some("by"),
         (Language::English, Some("and")) => before == Some("between"),
         _ => false,
     };
@@ -156,6 +173,11 @@ fn range(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -> 
     let second = amount::read(tokens, place, language)?;
     if second.count.several || second.count.loose || is_other_sort(tokens, place, &second, language)
     {
+        return None;
+    }
+    // „stieg um 0,4 Prozent auf 1594“, „zehn Jahre bis 1960“ are two figures.
+    let money = matches!(first.measure, Measure::Money(_));
+    if first.measure != Measure::Count && second.measure == Measure::Count && !money {
         return None;
     }
     // „drei - vier Tage später“ is a dash in a sentence.
@@ -184,6 +206,40 @@ fn common_scale(first: &Amount, second: &Amount) -> Option<Decimal> {
         (None, Some(power)) if low.to_f64() < 1000.0 => low.times(Decimal::new(1, power)?),
         _ => Some(low),
     }
+}
+
+/// „von 1,6 auf 4,9 Milliarden“, „zwei oder drei Millionen“: the first number
+/// is meant in the scale of the second.
+fn lent_scale(
+    tokens: &Tokens<'_>,
+    at: usize,
+    first: &Amount,
+    language: Language,
+) -> Option<Decimal> {
+    let bare = first.end == at + 1 && first.count.scale.is_none() && !first.count.several;
+    if !bare || first.count.loose || first.measure != Measure::Count {
+        return None;
+    }
+    let before = tokens.word_before(at, 1);
+    let joined = match (language, tokens.word(first.end)) {
+        (Language::German, Some("auf")) => before == Some("von"),
+        (Language::English, Some("to")) => before == Some("from"),
+        (Language::German, Some("oder")) | (Language::English, Some("or")) => true,
+        // „zwei, drei Millionen“
+        (Language::German, None) => {
+            tokens.word(at).is_some()
+                && tokens.word(first.end + 1).is_some()
+                && tokens.is_glued_mark(first.end, &[','])
+        }
+        _ => false,
+    };
+    if !joined {
+        return None;
+    }
+    let second = amount::read(tokens, first.end + 1, language)?;
+    let lent = second.count.scale.is_some_and(|power| power >= 6) && !second.count.several;
+    let low = common_scale(first, &second).filter(|_| lent)?;
+    (low != first.count.value).then_some(low)
 }
 
 /// A second number that is a time, a date or an ordinal stands for itself.

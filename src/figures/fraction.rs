@@ -92,7 +92,8 @@ fn german(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
         (1, if adjective { at + 2 } else { at + 1 })
     } else {
         let count = count::read(tokens, at, Language::German)?;
-        (count.value.natural()?, count.end)
+        // „Zwei-Drittel-Mehrheit“
+        (count.value.natural()?, tokens.after_hyphen(count.end))
     };
     let Some(Spelled::Part(denominator)) = words::german(tokens.word(end)?) else {
         return None;
@@ -117,6 +118,9 @@ fn ordinal(tokens: &Tokens<'_>, at: usize) -> Option<(u64, usize)> {
 fn english(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     let word = tokens.word(at)?;
     match word {
+        "every" if tokens.is_word(at + 1, &["other", "second"]) => {
+            return Some(found(1, 2, at + 2).loosely());
+        }
         "every" => {
             let (Spelled::Ordinal(number), end) = words::english(tokens, at + 1)? else {
                 return None;

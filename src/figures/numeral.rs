@@ -84,11 +84,15 @@ fn split_decimals(text: &str, language: Language) -> Option<(&str, &str)> {
     let (dots, commas) = (text.matches('.').count(), text.matches(',').count());
     let at = match (dots, commas) {
         (0, 0) => None,
-        (_, 1) if dots > 0 && text.rfind(',') > text.rfind('.') => text.rfind(','),
+        (_, 1) if dots > 0 && text.rfind(',') > text.rfind('.') => {
+            text.rfind(',').filter(|_| language == Language::German)
+        }
         (1, _) if commas > 0 && text.rfind('.') > text.rfind(',') => text.rfind('.'),
-        (0, 1) => text
-            .find(',')
-            .filter(|_| language == Language::German || !is_grouped(text, ',')),
+        // „4,8“ has no meaning in English; what kept its comma was not translated.
+        (0, 1) if language == Language::English => {
+            return is_grouped(text, ',').then_some((text, ""));
+        }
+        (0, 1) => text.find(','),
         (1, 0) => text
             .find('.')
             .filter(|_| language == Language::English || !is_grouped(text, '.')),
@@ -186,17 +190,17 @@ mod tests {
 
     #[test]
     fn marks_follow_the_language() {
-        reads("1.234,56", "1234.56", "1234.56");
+        reads("1.234,56", "1234.56", "?");
         reads("1,234.56", "1234.56", "1234.56");
         reads("1.234", "1234", "1.234");
         reads("1,234", "1.234", "1234");
         reads("1.234.567", "1234567", "1234567");
         reads("1,234,567", "1234567", "1234567");
-        reads("1 234,56", "1234.56", "1234.56");
+        reads("1 234,56", "1234.56", "?");
         reads("1'234", "1234", "1234");
-        reads("4,8", "4.8", "4.8");
+        reads("4,8", "4.8", "?");
         reads("2.6", "2.6", "2.6");
-        reads("0,234", "0.234", "0.234");
+        reads("0,234", "0.234", "?");
         reads("0.234", "0.234", "0.234");
         reads("2200112", "2200112", "2200112");
     }

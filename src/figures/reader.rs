@@ -63,11 +63,16 @@ fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
         .or_else(|| code::score(tokens, at, language))
         .or_else(|| composite::read(tokens, at, language))
         .or_else(|| spelled::read(tokens, at, language))
-        .or_else(|| code::leftover(tokens, at))
+        .or_else(|| code::leftover(tokens, at, language))
 }
 
 fn dated(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
-    let (value, end) = date::read(tokens, at, language)?;
+    let Some((value, end)) = date::read(tokens, at, language) else {
+        return (language == Language::English)
+            .then(|| date::doubtful_month(tokens, at))
+            .flatten()
+            .map(|value| Found::firm(value, at + 1).loosely());
+    };
     // „über 2000 Menschen“ and „2000 Euro“ look like years and are none.
     let bare_year = end == at + 1 && date::year(tokens, at).is_some();
     let approximate =

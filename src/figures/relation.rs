@@ -1,5 +1,10 @@
 //! How two values relate: the same, the same in another form, or not at all.
 
+mod calendar;
+
+pub use calendar::is_day_of;
+use calendar::{calendar, times};
+
 use super::decimal::Decimal;
 use super::unit::{Currency, Dimension, Unit};
 use super::value::{Measure, Value};
@@ -70,56 +75,6 @@ fn bare(value: &Value) -> Option<Decimal> {
 /// „der 3. Platz“ ↔ "place 3", „2000 Menschen“ ↔ "2,000 people".
 fn bare_numbers(left: &Value, right: &Value) -> Option<Relation> {
     (bare(left)? == bare(right)?).then(|| kept(4))
-}
-
-fn times(left: &Value, right: &Value) -> Option<Relation> {
-    let Value::Time {
-        hour,
-        minute,
-        second,
-        meridiem,
-    } = left
-    else {
-        return None;
-    };
-    match right {
-        Value::Time {
-            hour: other_hour,
-            minute: other_minute,
-            second: other_second,
-            meridiem: other_meridiem,
-        } => {
-            if (minute, second) != (other_minute, other_second) {
-                None
-            } else if hour % 24 == other_hour % 24 {
-                let same_form = meridiem.is_some() == other_meridiem.is_some() || *hour % 12 == 0;
-                Some(if same_form { kept(0) } else { converted(1) })
-            } else {
-                // "at 8:15" may be the evening when no one says otherwise.
-                let open = meridiem.is_none() && other_meridiem.is_none();
-                (open && hour % 12 == other_hour % 12).then(|| converted(3))
-            }
-        }
-        Value::Score { points } => {
-            let written = [Some(*hour), Some(*minute), *second];
-            let written = written.into_iter().flatten().map(u32::from);
-            written.eq(points.iter().copied()).then(|| kept(3))
-        }
-        other if *minute == 0 && second.is_none() && bare(other).is_some() => {
-            let number = bare(other)?.natural()?;
-            let hour = u64::from(*hour);
-            if number == hour {
-                Some(kept(5))
-            } else {
-                (number <= 12 && number % 12 == hour % 12).then(|| converted(6))
-            }
-        }
-        Value::Amount { amount, .. } if second.is_none() => {
-            let dotted = Decimal::new(i128::from(*hour) * 100 + i128::from(*minute), -2)?;
-            (dotted == *amount).then(|| kept(4))
-        }
-        _ => None,
-    }
 }
 
 fn amounts(left: &Value, right: &Value) -> Option<Relation> {
@@ -275,31 +230,6 @@ fn fractions(left: &Value, right: &Value) -> Option<Relation> {
     }
 }
 
-fn calendar(left: &Value, right: &Value) -> Option<Relation> {
-    match (left, right) {
-        // Without its century: „die 90er“ ↔ "the 1990s".
-        (Value::Decade { first }, Value::Decade { first: other }) => {
-            let short = *first < 100 || *other < 100;
-            (short && first % 100 == other % 100).then(|| kept(1))
-        }
-        // "in their 20s" ↔ „über 20“.
-        (Value::Decade { first }, other) if *first < 100 => {
-            (Decimal::from(u64::from(*first)) == bare(other)?).then(|| kept(5))
-        }
-        (Value::Century { number }, Value::Decade { first }) => {
-            let begins = number.checked_sub(1)?.checked_mul(100)?;
-            (u64::from(*first) == begins).then(|| converted(3))
-        }
-        // '98 ↔ 1998.
-        (Value::Date { year, month, day }, other) => {
-            let year = year.filter(|_| month.is_none() && day.is_none())?;
-            let short = bare(other)?.natural()?;
-            ((10..100).contains(&short) && u64::from(year % 100) == short).then(|| converted(5))
-        }
-        _ => None,
-    }
-}
-
 fn ordinals_and_multiples(left: &Value, right: &Value) -> Option<Relation> {
     let Value::Amount { amount, measure } = right else {
         return None;
@@ -327,7 +257,14 @@ fn codes(left: &Value, right: &Value) -> Option<Relation> {
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     match right {
-        Value::Code { text: other } => (plain(text) == plain(other)).then(|| kept(1)),
+        // English writes the plural: two A380s.
+        Value::Code { text: other } => {
+            let (one, other) = (plain(text), plain(other));
+            let plural = |one: &str, many: &str| {
+                one.ends_with(|c: char| c.is_ascii_digit()) && many.strip_suffix('S') == Some(one)
+            };
+            (one == other || plural(&one, &other) || plural(&other, &one)).then(|| kept(1))
+        }
         // „G-20-Gipfel“ read in parts on one side.
         other => {
             let written = match other {
@@ -335,7 +272,8 @@ fn codes(left: &Value, right: &Value) -> Option<Relation> {
                 other => digits(&other.canonical()),
             };
             let digits = digits(text);
-            (!digits.is_empty() && digits == written).then(|| kept(5))
+            let named = text.contains(|c: char| c.is_alphabetic() || c == '§');
+            (named && !digits.is_empty() && digits == written).then(|| kept(5))
         }
     }
 }

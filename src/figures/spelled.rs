@@ -2,14 +2,14 @@
 //! time in one word, and German compounds that begin with a number.
 
 use super::Language;
+use super::compound::compound;
 use super::count::Count;
 use super::decimal::Decimal;
-use super::lexicon;
 use super::measure;
 use super::reader::Found;
-use super::token::Tokens;
+use super::token::{HYPHENS, Tokens};
 use super::unit::Unit;
-use super::value::{Measure, Value};
+use super::value::{Measure, Value, Weekday};
 use super::words::{self, Spelled};
 
 /// Reads a figure in one word at `at`.
@@ -58,6 +58,23 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             return Some(Found::firm(Value::count(Decimal::from(2)), at + 1).loosely());
         }
         "halb" | "halbe" | "halben" | "halber" | "halbes" => return Some(half(tokens, at)),
+        // „zu viert“, and half of „Sonn- und Feiertage“.
+        "zweit" | "dritt" | "viert" | "fünft" | "sechst"
+            if tokens.word_before(at, 1) == Some("zu") =>
+        {
+            let number = match word {
+                "zweit" => 2,
+                "dritt" => 3,
+                "viert" => 4,
+                "fünft" => 5,
+                _ => 6,
+            };
+            return Some(Found::firm(Value::count(Decimal::from(number)), at + 1).loosely());
+        }
+        "sonn" if tokens.is_glued_mark(at + 1, &HYPHENS) => {
+            let day = Weekday::Sunday;
+            return Some(Found::firm(Value::Weekday { day }, at + 1).loosely());
+        }
         "verdoppelt" | "verdoppeln" | "verdoppelte" | "verdoppelten" | "verdopplung"
         | "verdoppelung" => {
             return Some(multiple(Decimal::from(2), at).loosely());
@@ -89,7 +106,8 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             let person = measure == Measure::Unit(Unit::Year) && tokens.is_capitalised(at);
             let measure = if person { Measure::Age } else { measure };
             let found = Found::firm(Value::Amount { amount, measure }, at + 1);
-            Some(if amount == Decimal::ONE {
+            let whole = measure == Measure::Percent && amount == Decimal::from(100);
+            Some(if amount == Decimal::ONE || whole {
                 found.loosely()
             } else {
                 found
@@ -143,119 +161,5 @@ fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
                 | "beim"
                 | "bis"
         )
-    })
-}
-
-/// The figure inside a German compound: Millionenstadt, Dreimonatszeitraum,
-/// Viertelstunde, Achtelfinale, Sonntagszeitung, Novemberrevolution. It may
-/// answer for a figure of the translation and is none by itself.
-fn compound(word: &str) -> Option<Value> {
-    multitude(word)
-        .or_else(|| parts(word))
-        .or_else(|| calendar(word))
-        .or_else(|| numbered(word))
-}
-
-fn multitude(word: &str) -> Option<Value> {
-    const MULTITUDES: [(&str, u64); 8] = [
-        ("billionen", 1_000_000_000_000),
-        ("milliarden", 1_000_000_000),
-        ("millionen", 1_000_000),
-        ("zehntausend", 10_000),
-        ("tausende", 1000),
-        ("jahrtausende", 1000),
-        ("hunderte", 100),
-        ("dutzend", 12),
-    ];
-    MULTITUDES
-        .iter()
-        .find(|(prefix, _)| word.starts_with(prefix))
-        .map(|(_, of)| Value::Several {
-            of: Decimal::from(*of),
-            measure: Measure::Count,
-        })
-}
-
-fn parts(word: &str) -> Option<Value> {
-    const HOURS: [(&str, i128); 2] = [("viertelstunde", 25), ("dreiviertelstunde", 75)];
-    if let Some((_, hundredths)) = HOURS.iter().find(|(prefix, _)| word.starts_with(prefix)) {
-        let amount = Decimal::new(*hundredths, -2)?;
-        let measure = Measure::Unit(Unit::Hour);
-        return Some(Value::Amount { amount, measure });
-    }
-    // The eighth-finals are the round of the last sixteen.
-    const ROUNDS: [(&str, u64); 3] = [
-        ("sechzehntelfinal", 32),
-        ("achtelfinal", 16),
-        ("viertelfinal", 8),
-    ];
-    let round = ROUNDS.iter().find(|(prefix, _)| word.starts_with(prefix));
-    round.map(|(_, last)| Value::count(Decimal::from(*last)))
-}
-
-fn calendar(word: &str) -> Option<Value> {
-    const LEAST: usize = 3;
-    let first = word.chars().next()?;
-    let months = [
-        "januar",
-        "februar",
-        "märz",
-        "april",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ];
-    let days = [
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonnabend",
-        "sonntag",
-    ];
-    let stem = |stems: &[&'static str]| {
-        let fits = |stem: &&&'static str| {
-            stem.starts_with(first)
-                && word
-                    .strip_prefix(**stem)
-                    .is_some_and(|rest| rest.len() >= LEAST)
-        };
-        stems.iter().find(fits).copied()
-    };
-    if let Some(month) = stem(&months).and_then(|stem| lexicon::month(stem, Language::German)) {
-        return Some(Value::Date {
-            year: None,
-            month: Some(month),
-            day: None,
-        });
-    }
-    let day = stem(&days).and_then(|stem| lexicon::weekday(stem, Language::German))?;
-    Some(Value::Weekday { day })
-}
-
-/// A number and at least three letters: Vierradantrieb, Fünferreihe,
-/// Zweijahresplan, Zweitligist, zweierlei.
-fn numbered(word: &str) -> Option<Value> {
-    let (number, rest) = words::german_prefix(word)?;
-    const UNITS: [(&str, Unit); 7] = [
-        ("jahr", Unit::Year),
-        ("monat", Unit::Month),
-        ("woche", Unit::Week),
-        ("tage", Unit::Day),
-        ("stunde", Unit::Hour),
-        ("minute", Unit::Minute),
-        ("sekunde", Unit::Second),
-    ];
-    let unit = UNITS.iter().find(|(prefix, _)| rest.starts_with(prefix));
-    let measure = unit.map_or(Measure::Count, |(_, unit)| Measure::Unit(*unit));
-    Some(Value::Amount {
-        amount: Decimal::from(number),
-        measure,
     })
 }

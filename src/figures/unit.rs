@@ -72,6 +72,7 @@ units! {
     Mile "mi" Length 1_609.344;
     NauticalMile "nmi" Length 1_852.0;
     LightYear "ly" Length 9.4607e15;
+    SquareMillimetre "mm²" Area 1e-6;
     SquareCentimetre "cm²" Area 0.0001;
     SquareMetre "m²" Area 1.0;
     SquareKilometre "km²" Area 1_000_000.0;

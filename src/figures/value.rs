@@ -1,56 +1,9 @@
 //! What a figure says: typed values with one stable text form each.
 
-use serde::{Deserialize, Serialize};
-
 use super::decimal::Decimal;
+use super::kind::Kind;
 use super::unit::{Currency, Dimension, Unit};
-
-/// What sort of figure a text holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Number,
-    Ordinal,
-    Money,
-    Percent,
-    Date,
-    Time,
-    Duration,
-    Age,
-    Range,
-    Score,
-    /// A number with a unit of measure that is not time.
-    Quantity,
-    Fraction,
-    /// `doppelt`, `dreimal`, `three times`.
-    Multiple,
-    /// Copied as it is: A380, G7, 5G, § 219a, a phone number.
-    Code,
-    Name,
-}
-
-impl Kind {
-    /// The name in JSON and in tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Kind::Number => "number",
-            Kind::Ordinal => "ordinal",
-            Kind::Money => "money",
-            Kind::Percent => "percent",
-            Kind::Date => "date",
-            Kind::Time => "time",
-            Kind::Duration => "duration",
-            Kind::Age => "age",
-            Kind::Range => "range",
-            Kind::Score => "score",
-            Kind::Quantity => "quantity",
-            Kind::Fraction => "fraction",
-            Kind::Multiple => "multiple",
-            Kind::Code => "code",
-            Kind::Name => "name",
-        }
-    }
-}
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -174,6 +127,16 @@ impl Value {
         Value::Amount {
             amount,
             measure: Measure::Count,
+        }
+    }
+
+    /// What an amount or a range counts.
+    pub const fn measure(&self) -> Option<Measure> {
+        match self {
+            Value::Amount { measure, .. }
+            | Value::Several { measure, .. }
+            | Value::Range { measure, .. } => Some(*measure),
+            _ => None,
         }
     }
 

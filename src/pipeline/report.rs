@@ -6,7 +6,9 @@ use crate::dispatch::{
     WarningCode,
 };
 use crate::document::Target;
-use crate::figures::{self, Check, Mention, Status};
+use crate::figures::{Check, Mention};
+use crate::pipeline::choice::{Choice, check_unit, unresolved};
+use crate::pipeline::complaints::{complaint, complaints};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::translate::Rendering;
 use crate::span::Span;
@@ -135,58 +137,6 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
     }
 }
 
-/// The hypothesis that was taken for a unit.
-struct Choice {
-    rendering: Rendering,
-    checks: Vec<Check>,
-    repaired: bool,
-}
-
-impl Choice {
-    /// The best hypothesis, unless another one leaves fewer figures open.
-    fn best(unit: &Unit, mut rendering: Rendering) -> Self {
-        let checks = check_unit(unit, &rendering.text);
-        let open = unresolved(&checks);
-        let better = rendering
-            .alternatives
-            .iter()
-            .take_while(|_| open > 0)
-            .map(|text| (check_unit(unit, text), text.clone()))
-            .filter(|(checks, _)| unresolved(checks) < open)
-            .min_by_key(|(checks, _)| unresolved(checks));
-        match better {
-            Some((checks, text)) => {
-                rendering.text = text;
-                Choice {
-                    rendering,
-                    checks,
-                    repaired: true,
-                }
-            }
-            None => Choice {
-                rendering,
-                checks,
-                repaired: false,
-            },
-        }
-    }
-}
-
-fn unresolved(checks: &[Check]) -> usize {
-    checks
-        .iter()
-        .filter(|check| !check.status.resolved())
-        .count()
-}
-
-fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {
-    if unit.translate {
-        figures::compare(&unit.source, target)
-    } else {
-        Vec::new()
-    }
-}
-
 fn segment(
     id: usize,
     unit: &Unit,
@@ -300,60 +250,4 @@ fn rendered_span(target: &str, rendered: &str, span: Span) -> Span {
         .map_or(Span::new(0, rendered.len()), |(start, found)| {
             Span::new(start, start + found.len())
         })
-}
-
-/// What an editor is told about a figure that is not accounted for.
-fn complaint(report: &FigureReport) -> String {
-    let quoted = |mention: &Option<Mention>| {
-        mention
-            .as_ref()
-            .map_or_else(String::new, |mention| format!("“{}”", mention.text))
-    };
-    let (source, target) = (quoted(&report.source), quoted(&report.target));
-    match report.status {
-        Status::Missing => format!("{source} of the source is missing in the translation"),
-        Status::Added => format!("{target} in the translation has no counterpart in the source"),
-        Status::Changed => format!("{source} of the source has become {target}"),
-        Status::Kept | Status::Converted => format!("{source} is accounted for as {target}"),
-    }
-}
-
-fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warning> {
-    let warning = |code, message: &str| Warning {
-        code,
-        message: message.to_owned(),
-        segment: Some(index),
-    };
-    let untranslated = unit.translate
-        && (rendering.text.is_empty()
-            || rendering.text == unit.source && unit.source.split_whitespace().count() > 4);
-    [
-        rendering.retried.then(|| {
-            warning(
-                WarningCode::Repetition,
-                "a phrase repeated without end; the segment was decoded again",
-            )
-        }),
-        rendering.split.then(|| {
-            warning(
-                WarningCode::Split,
-                "the segment was too long for the model and was translated clause by clause",
-            )
-        }),
-        rendering.truncated.then(|| {
-            warning(
-                WarningCode::Truncated,
-                "the translation hit its length limit and may be incomplete",
-            )
-        }),
-        untranslated.then(|| {
-            warning(
-                WarningCode::Untranslated,
-                "the translation is empty or still German",
-            )
-        }),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

@@ -1,13 +1,15 @@
 //! Whether a sentence can stand in a summary on its own.
 
-use crate::figures::Check;
+use crate::figures::{Check, Status};
 
 /// How fit a sentence is, from worst to best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fitness {
+    /// It holds a figure or a name that its source lacks: never chosen.
+    Wrong,
     /// A byline, a picture credit, a link to more, a fragment.
     Furniture,
-    /// A figure of the sentence is not accounted for.
+    /// A figure or a name of the source is missing in it.
     Unproved,
     /// A question, a cut quotation, someone's `I` or `we`.
     Doubtful,
@@ -16,7 +18,9 @@ pub enum Fitness {
 
 /// Judges a sentence by its words and its figures.
 pub fn judge(source: &str, target: &str, checks: &[Check]) -> Fitness {
-    if is_furniture(source, target) {
+    if is_wrong(checks) {
+        Fitness::Wrong
+    } else if is_furniture(source, target) {
         Fitness::Furniture
     } else if checks.iter().any(|check| !check.status.resolved()) {
         Fitness::Unproved
@@ -25,6 +29,14 @@ pub fn judge(source: &str, target: &str, checks: &[Check]) -> Fitness {
     } else {
         Fitness::Fit
     }
+}
+
+/// Whether a translation says a figure or a name that its source does not.
+pub fn is_wrong(checks: &[Check]) -> bool {
+    checks.iter().any(|check| match check.status {
+        Status::Added | Status::Changed => true,
+        Status::Kept | Status::Converted | Status::Missing => false,
+    })
 }
 
 /// Words with which a page points elsewhere or credits its makers.
@@ -242,15 +254,15 @@ mod tests {
 
     #[test]
     fn unproved_figures_are_worse_than_questions() {
-        let (source, target) = (
-            "Es gab 30 Tote in der Stadt.",
-            "There were 13 dead in the city.",
-        );
-        let unproved = judge(source, target, &compare(source, target));
+        let source = "Es gab 30 Tote in der Stadt.";
+        let fitness = |target| judge(source, target, &compare(source, target));
+        let wrong = fitness("There were 13 dead in the city.");
+        let unproved = fitness("There were many dead in the city.");
         let question = judge("", "What will the city do with its bridges?", &[]);
+        assert_eq!(wrong, Fitness::Wrong);
         assert_eq!(unproved, Fitness::Unproved);
         assert_eq!(question, Fitness::Doubtful);
-        assert!(unproved < question);
+        assert!(wrong < unproved && unproved < question);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! How much a sentence tells about its article.
 
-use std::collections::{HashMap, HashSet};
-
-use super::Candidate;
 use super::fitness::{self, Fitness};
+use super::terms::terms;
+use super::vector::{Rarity, Vector};
+use super::{Candidate, dateline};
 use crate::figures::{self, Kind, Language};
+use std::collections::HashSet;
 
 /// A sentence with its score and what the choice needs to know of it.
 #[derive(Debug)]
 pub struct Scored<'a> {
     pub index: usize,
     pub source: &'a str,
-    pub text: &'a str,
+    /// The sentence without its dateline.
+    pub text: String,
     pub score: f64,
     pub fitness: Fitness,
     /// It needs the sentence before it.
@@ -83,10 +85,10 @@ pub fn score<'a>(candidates: &[Candidate<'a>]) -> Vec<Scored<'a>> {
             Scored {
                 index: one.index,
                 source: one.source,
-                text: one.target.trim(),
+                text: dateline::without(one.target.trim()),
                 score,
                 fitness: fitness::judge(one.source, one.target, one.checks),
-                leans: fitness::leans_back(one.target),
+                leans: fitness::leans_back(&dateline::without(one.target.trim())),
                 vector,
             }
         })
@@ -148,226 +150,6 @@ fn length(text: &str) -> f64 {
         (1.0 - (words - 30.0) / 30.0).max(0.0)
     }
 }
-
-/// How rare each word is among the sentences.
-struct Rarity {
-    sentences: f64,
-    holding: HashMap<String, f64>,
-}
-
-impl Rarity {
-    fn of(sentences: &[Vec<String>]) -> Self {
-        let mut holding = HashMap::new();
-        for words in sentences {
-            let distinct: HashSet<&String> = words.iter().collect();
-            for word in distinct {
-                *holding.entry(word.clone()).or_insert(0.0) += 1.0;
-            }
-        }
-        Rarity {
-            sentences: sentences.len() as f64,
-            holding,
-        }
-    }
-
-    /// Inverse sentence frequency, never zero: in a short article the word
-    /// that all sentences share is its subject.
-    fn weight(&self, word: &str) -> f64 {
-        let holding = self.holding.get(word).copied().unwrap_or(1.0);
-        1.0 + (self.sentences / holding).ln()
-    }
-}
-
-/// Weighted words of a text.
-#[derive(Debug, Default)]
-struct Vector {
-    weights: HashMap<String, f64>,
-    norm: f64,
-}
-
-impl Vector {
-    fn of(words: &[String], rarity: &Rarity) -> Self {
-        let mut weights = HashMap::new();
-        for word in words {
-            *weights.entry(word.clone()).or_insert(0.0) += rarity.weight(word);
-        }
-        Self::normed(weights)
-    }
-
-    fn sum(vectors: &[Vector]) -> Self {
-        let mut weights = HashMap::new();
-        for vector in vectors.iter().filter(|vector| vector.norm > 0.0) {
-            for (word, weight) in &vector.weights {
-                *weights.entry(word.clone()).or_insert(0.0) += weight / vector.norm;
-            }
-        }
-        Self::normed(weights)
-    }
-
-    fn normed(weights: HashMap<String, f64>) -> Self {
-        // Summed in sorted order: the order of a hash map differs from run to
-        // run, and so would the last bits of the sum.
-        let mut squares: Vec<f64> = weights.values().map(|weight| weight * weight).collect();
-        squares.sort_by(f64::total_cmp);
-        let norm = squares.iter().sum::<f64>().sqrt();
-        Vector { weights, norm }
-    }
-
-    fn cosine(&self, other: &Vector) -> f64 {
-        if self.norm == 0.0 || other.norm == 0.0 {
-            return 0.0;
-        }
-        let mut products: Vec<f64> = self
-            .weights
-            .iter()
-            .filter_map(|(word, weight)| Some(weight * other.weights.get(word)?))
-            .collect();
-        products.sort_by(f64::total_cmp);
-        products.iter().sum::<f64>() / (self.norm * other.norm)
-    }
-}
-
-/// The words of a text that carry its subject, in lower case, without plain
-/// English endings.
-fn terms(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .map(str::to_lowercase)
-        .filter(|word| word.chars().count() > 2 && !STOPWORDS.contains(&word.as_str()))
-        .map(|word| stem(&word).to_owned())
-        .collect()
-}
-
-fn stem(word: &str) -> &str {
-    const LEAST: usize = 4;
-    for ending in ["ing", "ies", "ed", "es", "s", "y", "e"] {
-        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= LEAST) {
-            return stem;
-        }
-    }
-    word
-}
-
-const STOPWORDS: [&str; 119] = [
-    "the",
-    "and",
-    "for",
-    "that",
-    "with",
-    "was",
-    "were",
-    "are",
-    "has",
-    "had",
-    "have",
-    "his",
-    "her",
-    "its",
-    "their",
-    "this",
-    "these",
-    "those",
-    "from",
-    "been",
-    "being",
-    "but",
-    "not",
-    "will",
-    "would",
-    "could",
-    "should",
-    "can",
-    "may",
-    "might",
-    "must",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "what",
-    "when",
-    "where",
-    "why",
-    "how",
-    "than",
-    "then",
-    "there",
-    "here",
-    "they",
-    "them",
-    "she",
-    "him",
-    "our",
-    "your",
-    "you",
-    "into",
-    "onto",
-    "over",
-    "under",
-    "after",
-    "before",
-    "about",
-    "against",
-    "between",
-    "among",
-    "during",
-    "through",
-    "since",
-    "until",
-    "while",
-    "because",
-    "also",
-    "only",
-    "very",
-    "more",
-    "most",
-    "less",
-    "least",
-    "many",
-    "much",
-    "some",
-    "any",
-    "all",
-    "both",
-    "each",
-    "every",
-    "other",
-    "another",
-    "such",
-    "own",
-    "same",
-    "out",
-    "off",
-    "again",
-    "already",
-    "still",
-    "just",
-    "even",
-    "now",
-    "new",
-    "one",
-    "two",
-    "per",
-    "via",
-    "said",
-    "says",
-    "say",
-    "told",
-    "according",
-    "did",
-    "does",
-    "doing",
-    "done",
-    "get",
-    "got",
-    "made",
-    "make",
-    "however",
-    "well",
-    "around",
-    "within",
-    "without",
-    "yet",
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,152 @@
+use super::*;
+
+/// The names checked: `status: source -> target`.
+fn verdicts(german: &str, english: &str) -> Vec<String> {
+    compare(german, english)
+        .iter()
+        .map(|check| {
+            assert_eq!(check.kind, Kind::Name);
+            let text = |mention: &Option<Mention>| {
+                mention.as_ref().map_or("", |m| m.text.as_str()).to_owned()
+            };
+            let (source, target) = (text(&check.source), text(&check.target));
+            format!("{}: {source} -> {target}", check.status.as_str())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn names(german: &str, english: &str, expected: &[&str]) {
+    assert_eq!(verdicts(german, english), expected, "{german} | {english}");
+}
+
+#[test]
+fn persons_that_are_kept() {
+    names(
+        "Bundeskanzlerin Angela Merkel reiste ab.",
+        "Chancellor Angela Merkel departed.",
+        &["kept: Angela Merkel -> Merkel"],
+    );
+    // A surname alone is the person, and a genitive the same name.
+    names(
+        "Die Reise Angela Merkels begann.",
+        "Merkel's journey began.",
+        &["kept: Angela Merkels -> Merkel's"],
+    );
+    names(
+        "Ursula von der Leyen sprach in Brüssel.",
+        "Ursula von der Leyen spoke in Brussels.",
+        &["kept: Ursula von der Leyen -> Leyen"],
+    );
+    names(
+        "Präsident Wolodymyr Selenskyj rief an.",
+        "President Volodymyr Zelensky called.",
+        &["converted: Wolodymyr Selenskyj -> Zelensky"],
+    );
+}
+
+#[test]
+fn persons_that_are_lost_or_exchanged() {
+    names(
+        "Minister Boris Johnson trat zurück.",
+        "The minister resigned.",
+        &["missing: Boris Johnson -> "],
+    );
+    names(
+        "Angela Merkel trat zurück.",
+        "Angela Miracle resigned.",
+        &["changed: Angela Merkel -> Angela Miracle"],
+    );
+    // The office vouches for a name that no list holds.
+    names(
+        "Regierungschef Quim Torra lehnte ab.",
+        "The head of government declined.",
+        &["missing: Quim Torra -> "],
+    );
+}
+
+#[test]
+fn persons_that_nobody_named() {
+    names(
+        "Der Minister trat zurück.",
+        "Minister Peter Altmaier resigned.",
+        &["added:  -> Peter Altmaier"],
+    );
+}
+
+#[test]
+fn countries_may_be_named_by_their_people() {
+    names(
+        "Frankreichs Regierung berät mit Deutschland.",
+        "The French government is consulting with Germany.",
+        &[
+            "kept: Frankreichs -> French",
+            "kept: Deutschland -> Germany",
+        ],
+    );
+    names(
+        "In den USA wird gewählt.",
+        "Elections are held in the United States.",
+        &["kept: USA -> United"],
+    );
+    // It may be meant by another word.
+    names(
+        "In Deutschland regnet es.",
+        "It rains in this country.",
+        &[],
+    );
+}
+
+#[test]
+fn countries_that_are_mistaken() {
+    names(
+        "Österreich hilft.",
+        "Australia helps.",
+        &["changed: Österreich -> Australia"],
+    );
+    names(
+        "Die Slowakei und Ungarn stimmten zu.",
+        "Slovenia and Hungary agreed.",
+        &["changed: Slowakei -> Slovenia", "kept: Ungarn -> Hungary"],
+    );
+}
+
+#[test]
+fn nouns_are_no_names() {
+    for (german, english) in [
+        (
+            "Die Feuerwehr löschte den Brand.",
+            "The fire department put out the blaze.",
+        ),
+        ("Das Weiße Haus schwieg.", "The White House was silent."),
+        (
+            "Der Sprecher Anfang Juni: Nein.",
+            "The spokesman in early June: No.",
+        ),
+        ("Das gab Peter Hoffnung.", "It gave Peter hope."),
+        (
+            "Die Konrad-Adenauer-Stiftung zahlt.",
+            "The foundation pays.",
+        ),
+        ("Ludwigsbrücke gesperrt.", "Ludwig Bridge closed."),
+        (
+            "Der Chef Ihres Hauses rief an.",
+            "The head of your house called.",
+        ),
+        (
+            "Im Prager Supreme Court.",
+            "In the Supreme Court of Prague.",
+        ),
+    ] {
+        names(german, english, &[]);
+    }
+}
+
+#[test]
+fn hostile_texts_are_bounded() {
+    let german = "Angela Merkel ".repeat(MOST_WORDS / 2);
+    let english = "Angela Qqqqqq ".repeat(MOST_WORDS / 2);
+    let count = compare(&german, &english).len();
+    assert!((1..=3 * MOST_NAMES).contains(&count));
+    assert!(compare(&german.repeat(2), &english).is_empty());
+}

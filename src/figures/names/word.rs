@@ -1,0 +1,87 @@
+//! Words of a text as names see them.
+
+use crate::span::Span;
+
+/// A run of letters, with inner apostrophes.
+#[derive(Debug)]
+pub struct Word<'a> {
+    pub text: &'a str,
+    pub lower: String,
+    pub span: Span,
+    /// Only a space lies between the word before and this one.
+    pub follows: bool,
+    /// A hyphen joins it to the word before or behind.
+    pub joined: bool,
+}
+
+impl Word<'_> {
+    /// Written with a capital and small letters, as a name is.
+    pub fn is_name_like(&self) -> bool {
+        let mut letters = self.text.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        capital && letters.clone().count() > 1 && letters.any(char::is_lowercase)
+    }
+}
+
+pub fn words(text: &str) -> Vec<Word<'_>> {
+    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text
+        .get(at..)
+        .and_then(|rest| rest.find(char::is_alphabetic))
+        .map(|found| at + found)
+    {
+        let tail = text.get(start..).unwrap_or("");
+        let length = tail
+            .find(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'))
+            .unwrap_or(tail.len());
+        let word = tail
+            .get(..length)
+            .unwrap_or("")
+            .trim_end_matches(['\'', '’']);
+        let span = Span::new(start, start + word.len());
+        let last = words.last().map_or(0, |last| last.span.end);
+        let gap = text.get(last..start).unwrap_or("");
+        let hyphen = gap == "-" && !words.is_empty();
+        if hyphen && let Some(last) = words.last_mut() {
+            last.joined = true;
+        }
+        words.push(Word {
+            text: word,
+            lower: word.to_lowercase(),
+            span,
+            follows: matches!(gap, " " | "\u{a0}") && last > 0,
+            joined: hyphen,
+        });
+        at = start + length;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_stands_between_words() {
+        let text = "Anna-Lena O’Neill, 5 Äpfel";
+        let found: Vec<(&str, bool, bool)> = words(text)
+            .iter()
+            .map(|word| (word.text, word.follows, word.joined))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("Anna", false, true),
+                ("Lena", false, true),
+                ("O’Neill", true, false),
+                ("Äpfel", false, false),
+            ]
+        );
+        assert!(
+            words(text)
+                .iter()
+                .all(|word| word.span.of(text) == word.text)
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! What an editor is told about figures and segments that need a look.
+
+use crate::dispatch::{FigureReport, Warning, WarningCode};
+use crate::figures::{Mention, Status};
+use crate::pipeline::draft::Unit;
+use crate::pipeline::translate::Rendering;
+
+/// What an editor is told about a figure that is not accounted for.
+pub fn complaint(report: &FigureReport) -> String {
+    let quoted = |mention: &Option<Mention>| {
+        mention
+            .as_ref()
+            .map_or_else(String::new, |mention| format!("“{}”", mention.text))
+    };
+    let (source, target) = (quoted(&report.source), quoted(&report.target));
+    match report.status {
+        Status::Missing => format!("{source} of the source is missing in the translation"),
+        Status::Added => format!("{target} in the translation has no counterpart in the source"),
+        Status::Changed => format!("{source} of the source has become {target}"),
+        Status::Kept | Status::Converted => format!("{source} is accounted for as {target}"),
+    }
+}
+
+pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warning> {
+    let warning = |code, message: &str| Warning {
+        code,
+        message: message.to_owned(),
+        segment: Some(index),
+    };
+    let untranslated = unit.translate
+        && (rendering.text.is_empty()
+            || rendering.text == unit.source && unit.source.split_whitespace().count() > 4);
+    [
+        rendering.retried.then(|| {
+            warning(
+                WarningCode::Repetition,
+                "a phrase repeated without end; the segment was decoded again",
+            )
+        }),
+        rendering.split.then(|| {
+            warning(
+                WarningCode::Split,
+                "the segment was too long for the model and was translated clause by clause",
+            )
+        }),
+        rendering.truncated.then(|| {
+            warning(
+                WarningCode::Truncated,
+                "the translation hit its length limit and may be incomplete",
+            )
+        }),
+        untranslated.then(|| {
+            warning(
+                WarningCode::Untranslated,
+                "the translation is empty or still German",
+            )
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

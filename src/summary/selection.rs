@@ -1,0 +1,151 @@
+//! Taking sentences one by one, each judged against those already taken.
+
+use super::fitness::Fitness;
+use super::score::Scored;
+use super::{Budget, Sentence, shorten};
+
+/// The sentences taken so far.
+pub struct Selection<'a> {
+    scored: &'a [Scored<'a>],
+    /// For each sentence, what a choice has left to find out only once.
+    states: Vec<State>,
+    /// Positions in `scored` and the text to print, in the order of choice.
+    chosen: Vec<(usize, String)>,
+    words: usize,
+    budget: Budget,
+}
+
+struct State {
+    words: usize,
+    taken: bool,
+    /// How much of the sentence the chosen ones already say, 0 to 1.
+    said: f64,
+    /// A shorter form, once it was asked for.
+    shorter: Option<Option<String>>,
+}
+
+impl<'a> Selection<'a> {
+    pub fn new(scored: &'a [Scored<'a>], budget: Budget) -> Self {
+        let states = scored.iter().map(|one| State {
+            words: word_count(&one.text),
+            taken: false,
+            said: 0.0,
+            shorter: None,
+        });
+        Selection {
+            scored,
+            states: states.collect(),
+            chosen: Vec::new(),
+            words: 0,
+            budget,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// Takes sentences of at least the given fitness while they fit. With
+    /// `leaning`, the first may be one that needs its predecessor.
+    pub fn fill(&mut self, least: Fitness, leaning: bool) {
+        while self.chosen.len() < self.budget.sentences {
+            let Some(place) = self.next(least, leaning) else {
+                break;
+            };
+            self.take(place);
+        }
+    }
+
+    /// The best sentence that may be taken now and fits.
+    fn next(&mut self, least: Fitness, leaning: bool) -> Option<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        for (place, one) in self.scored.iter().enumerate() {
+            let fit = one.fitness >= least && one.fitness > Fitness::Wrong;
+            let free_first = leaning && self.chosen.is_empty();
+            let stands = free_first || !self.dangles(place, one);
+            if !fit || !stands || !self.fits(place, one) {
+                continue;
+            }
+            let gain = self.gain(place, one);
+            if best.is_none_or(|(most, _)| gain > most) {
+                best = Some((gain, place));
+            }
+        }
+        best.map(|(_, place)| place)
+    }
+
+    /// Whether a sentence, or its shorter form, is free and fits the budget.
+    /// The first fits always: the best sentence is given whatever its length.
+    fn fits(&mut self, place: usize, one: &Scored<'_>) -> bool {
+        let room = self.budget.words.saturating_sub(self.words);
+        let first = self.chosen.is_empty();
+        let Some(state) = self.states.get_mut(place) else {
+            return false;
+        };
+        if state.taken {
+            return false;
+        }
+        first
+            || state.words <= room
+            || state
+                .shorter(one)
+                .is_some_and(|shorter| word_count(shorter) <= room)
+    }
+
+    /// Whether a sentence leans on its predecessor and that is not chosen.
+    fn dangles(&self, place: usize, one: &Scored<'_>) -> bool {
+        let antecedent = place.checked_sub(1);
+        let mut chosen = self.chosen.iter();
+        one.leans && !chosen.any(|(chosen, _)| Some(*chosen) == antecedent)
+    }
+
+    /// The score of a sentence less what is already said.
+    fn gain(&self, place: usize, one: &Scored<'_>) -> f64 {
+        const NOVELTY: f64 = 0.6;
+        let said = self.states.get(place).map_or(0.0, |state| state.said);
+        one.score - NOVELTY * said
+    }
+
+    fn take(&mut self, place: usize) {
+        let room = self.budget.words.saturating_sub(self.words);
+        let (Some(one), Some(state)) = (self.scored.get(place), self.states.get_mut(place)) else {
+            return;
+        };
+        state.taken = true;
+        let whole = state.words <= room;
+        let text = match state.shorter(one).filter(|_| !whole) {
+            Some(shorter) if word_count(shorter) <= room => shorter.to_owned(),
+            _ => one.text.clone(),
+        };
+        self.words += word_count(&text);
+        self.chosen.push((place, text));
+        for (state, other) in self.states.iter_mut().zip(self.scored) {
+            state.said = state.said.max(other.similarity(one));
+        }
+    }
+
+    /// What was taken, in the order of the article.
+    pub fn into_sentences(mut self) -> Vec<Sentence> {
+        self.chosen.sort_unstable_by_key(|(place, _)| *place);
+        let scored = self.scored;
+        self.chosen
+            .into_iter()
+            .filter_map(|(place, text)| {
+                let segments = vec![scored.get(place)?.index];
+                Some(Sentence { text, segments })
+            })
+            .collect()
+    }
+}
+
+impl State {
+    fn shorter(&mut self, one: &Scored<'_>) -> Option<&str> {
+        self.shorter
+            .get_or_insert_with(|| shorten::shorten(&one.text, one.source))
+            .as_deref()
+    }
+}
+
+pub fn word_count(text: &str) -> usize {
+    text.split_whitespace().count()
+}
