@@ -372,6 +372,18 @@ mod html {
             "<p>Scholz<sup>1</sup> came.</p>",
         ],
         [
+            "<p>Mehr CO<sub>2</sub>-Ausstoß und H<sub>2</sub>O, <b>EU</b>-weit.</p>",
+            "Mehr CO2-Ausstoß und H2O, EU-weit.",
+            "More CO2 emissions and H2O, EU-wide.",
+            "<p>More CO<sub>2</sub> emissions and H<sub>2</sub>O, <b>EU</b>-wide.</p>",
+        ],
+        [
+            "<p><b>B</b>undestag <i>tag</i>t.</p>",
+            "Bundestag tagt.",
+            "Parliament sits.",
+            "<p><b>Parliament</b> <i>sits</i>.</p>",
+        ],
+        [
             "<p>Das Bild <img src=a.png> zeigt Berlin.</p>",
             "Das Bild zeigt Berlin.",
             "The picture shows Berlin.",

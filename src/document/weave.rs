@@ -34,7 +34,7 @@ pub(super) struct Weaver<'a> {
     source: &'a str,
     block: &'a Block,
     target: &'a Target,
-    alignment: Alignment,
+    alignment: Alignment<'a>,
     nodes: Vec<Node>,
 }
 
