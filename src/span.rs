@@ -41,6 +41,12 @@ impl Span {
     pub const fn contains(&self, other: &Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
+
+    /// Whether one of these ascending spans without overlap holds all of this.
+    pub fn is_within(&self, spans: &[Span]) -> bool {
+        let index = spans.partition_point(|span| span.end < self.end);
+        spans.get(index).is_some_and(|span| span.contains(self))
+    }
 }
 
 impl From<(usize, usize)> for Span {

@@ -22,8 +22,11 @@ const COGNATE_WINDOW: usize = 10;
 const COGNATE_SIMILARITY: f64 = 0.62;
 /// Words at either edge of a range whose anchors are looked at.
 const EDGE_WORDS: usize = 100;
+
 /// The words of a source and of its translation, and which belong together.
-pub(super) struct Alignment {
+pub(super) struct Alignment<'a> {
+    source_text: &'a str,
+    target_text: &'a str,
     source: Vec<Word>,
     target: Vec<Word>,
     /// For each source word the target word it became, where that is known.
@@ -36,11 +39,13 @@ pub(super) struct Alignment {
     right: Vec<Option<usize>>,
 }
 
-impl Alignment {
-    pub fn new(source: &str, target: &str) -> Self {
-        let source = words(source);
-        let target = words(target);
+impl<'a> Alignment<'a> {
+    pub fn new(source_text: &'a str, target_text: &'a str) -> Self {
+        let source = words(source_text);
+        let target = words(target_text);
         let mut alignment = Alignment {
+            source_text,
+            target_text,
             anchors: vec![None; source.len()],
             taken: vec![false; target.len()],
             left: Vec::new(),
@@ -57,7 +62,9 @@ impl Alignment {
     }
 
     /// The target bytes for the words that lie in `span` of the source; `None`
-    /// when there is none on one of the sides.
+    /// when there is none on one of the sides. A part of a word (“CO₂” with its
+    /// “2” set low) is that part of its translation where both are written
+    /// alike, else the whole word.
     pub fn range(&self, span: Span) -> Option<Span> {
         let first = self
             .source
@@ -69,9 +76,34 @@ impl Alignment {
             return None;
         }
         let (low, high) = self.words_for(first, end);
-        let low = self.target.get(low)?;
-        let high = self.target.get(high)?;
-        Some(Span::new(low.span.start, high.span.end))
+        let low = self.target.get(low)?.span;
+        let high = self.target.get(high)?.span;
+        let whole = Span::new(low.start, high.end);
+        let part = Span::new(
+            self.start_in(low, first, span.start).unwrap_or(whole.start),
+            self.end_in(high, end - 1, span.end).unwrap_or(whole.end),
+        );
+        Some(if part.is_empty() { whole } else { part })
+    }
+
+    /// Where the rest of a source word that is cut at `at` begins in its
+    /// translation.
+    fn start_in(&self, translation: Span, word: usize, at: usize) -> Option<usize> {
+        let word = self.source.get(word)?.span;
+        let rest = (word.start < at).then(|| Span::new(at, word.end))?;
+        let rest = rest.of(self.source_text);
+        let before = translation.of(self.target_text).strip_suffix(rest)?;
+        Some(translation.start + before.len())
+    }
+
+    /// Where the beginning of a source word that is cut at `at` ends in its
+    /// translation.
+    fn end_in(&self, translation: Span, word: usize, at: usize) -> Option<usize> {
+        let word = self.source.get(word)?.span;
+        let beginning = (at < word.end).then(|| Span::new(word.start, at))?;
+        let beginning = beginning.of(self.source_text);
+        let after = translation.of(self.target_text).strip_prefix(beginning)?;
+        Some(translation.end - after.len())
     }
 
     /// The place in the target, next to a word, for markup that stands at `at`
@@ -88,10 +120,16 @@ impl Alignment {
         };
         let before = next.checked_sub(1);
         let is_anchored = |word: usize| self.anchors.get(word).is_some_and(Option::is_some);
+        let after_before = || {
+            let end = before.and_then(end_of)?;
+            let rest = self.target_text.get(end..)?;
+            // What stood after a space stands after a space.
+            Some(end + usize::from(!attached && rest.starts_with(' ')))
+        };
         let place = if attached || (before.is_some_and(is_anchored) && !is_anchored(next)) {
-            before.and_then(end_of).or_else(|| start_of(next))
+            after_before().or_else(|| start_of(next))
         } else {
-            start_of(next).or_else(|| before.and_then(end_of))
+            start_of(next).or_else(after_before)
         };
         place.unwrap_or(0)
     }

@@ -47,8 +47,11 @@ pub(super) enum Role {
     Open { close: usize, content: Content },
     /// Closes markup that the mark with this index opened.
     Close { open: usize },
-    /// Stands alone: an image, a comment, a tag without its partner.
+    /// Stands alone: an image, a comment.
     Single,
+    /// A tag without its partner, which may be in another block: it must keep
+    /// its place among its like.
+    Half,
     /// Stands alone and is whitespace to the reader: a hard line break.
     Break,
 }
@@ -84,7 +87,8 @@ impl Block {
     }
 
     /// The spans of [`text`](Self::text) that must reach the reader as they
-    /// are: inline code and text marked as not to be translated.
+    /// are: inline code and text marked as not to be translated. Ascending and
+    /// without overlap.
     pub fn protected(&self) -> Vec<Span> {
         self.marks
             .iter()
@@ -93,7 +97,11 @@ impl Block {
                     close,
                     content: Content::Protected,
                 } => self.marks.get(close).map(|end| Span::new(mark.at, end.at)),
-                Role::Open { .. } | Role::Close { .. } | Role::Single | Role::Break => None,
+                Role::Open { .. }
+                | Role::Close { .. }
+                | Role::Single
+                | Role::Half
+                | Role::Break => None,
             })
             .collect()
     }

@@ -11,6 +11,13 @@ pub(super) enum Escape {
 }
 
 impl Escape {
+    pub fn is_markdown(self) -> bool {
+        match self {
+            Escape::Markdown | Escape::MarkdownCell => true,
+            Escape::Plain | Escape::Html => false,
+        }
+    }
+
     /// Appends `text` to `out`. `opens_line` says that it will stand first on
     /// its line, where Markdown has more special characters.
     pub fn write(self, text: &str, opens_line: bool, out: &mut String) {

@@ -172,7 +172,7 @@ impl BlockBuilder {
     /// opened since and not closed stand alone, too, so that pairs stay nested.
     pub fn close(&mut self, name: &str, source: Span) {
         if self.names.get(name).is_none_or(|&open| open == 0) {
-            self.single(source);
+            self.mark(source, Role::Half);
             return;
         }
         while let Some((open, opened)) = self.open.pop() {
@@ -180,7 +180,7 @@ impl BlockBuilder {
                 *count = count.saturating_sub(1);
             }
             if opened != name {
-                self.set_role(open, Role::Single);
+                self.set_role(open, Role::Half);
                 continue;
             }
             let close = self.marks.len();
@@ -237,7 +237,7 @@ impl BlockBuilder {
             return None;
         }
         for (open, _) in std::mem::take(&mut built.open) {
-            built.set_role(open, Role::Single);
+            built.set_role(open, Role::Half);
         }
         if built.text.ends_with(' ') {
             built.text.pop();

@@ -1,5 +1,7 @@
 //! Puts translations and the markup inside them back into the source.
 
+use std::ops::Range;
+
 use super::{
     Rendered, Target,
     block::Block,
@@ -26,6 +28,14 @@ pub(super) fn render(source: &str, blocks: &[Block], targets: &[Vec<Target>]) ->
     }
 }
 
+/// A span of the source, grown over the marks that go with it.
+fn with_marks(span: Span, block: &Block, marks: &Range<usize>) -> Span {
+    let marks = block.marks.get(marks.clone()).unwrap_or(&[]);
+    let start = marks.first().map_or(span.start, |mark| mark.source.start);
+    let end = marks.last().map_or(span.end, |mark| mark.source.end);
+    Span::new(span.start.min(start), span.end.max(end))
+}
+
 struct Output<'a> {
     source: &'a str,
     text: String,
@@ -35,9 +45,11 @@ struct Output<'a> {
 
 impl Output<'_> {
     fn block(&mut self, block: &Block, targets: &[Target]) -> Vec<Span> {
-        let changes = targets
-            .iter()
-            .any(|target| target.span.of(&block.text) != target.text);
+        let protected = block.protected();
+        let stays = |target: &Target| {
+            target.span.of(&block.text) == target.text || target.span.is_within(&protected)
+        };
+        let changes = !targets.iter().all(stays);
         let mut done = 0;
         let mut next_mark = 0;
         let mut spans = Vec::with_capacity(targets.len());
@@ -48,14 +60,15 @@ impl Output<'_> {
                 continue;
             }
             done = target.span.end;
-            let replaced = block.source_span(target.span);
+            let marks = weave::inner_marks(block, target.span);
+            let replaced = with_marks(block.source_span(target.span), block, &marks);
             self.copy_gap(block, &mut next_mark, replaced.start, changes);
             let start = self.text.len();
-            if target.span.of(&block.text) == target.text {
+            if stays(target) {
                 self.copy_to(replaced.end);
             } else {
                 let opens_line = target.span.start == 0;
-                if weave::inner_marks(block, target.span).is_empty() {
+                if marks.is_empty() {
                     block.escape.write(&target.text, opens_line, &mut self.text);
                 } else {
                     Weaver::new(self.source, block, target).weave(opens_line, &mut self.text);

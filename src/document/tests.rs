@@ -35,7 +35,7 @@ fn translated(
         .blocks()
         .iter()
         .map(|block| {
-            segment::split(&block.text)
+            segment::split_around(&block.text, &block.protected())
                 .into_iter()
                 .map(|span| Target {
                     span,
@@ -372,6 +372,18 @@ mod html {
             "<p>Scholz<sup>1</sup> came.</p>",
         ],
         [
+            "<p>Mehr CO<sub>2</sub>-Ausstoß und H<sub>2</sub>O, <b>EU</b>-weit.</p>",
+            "Mehr CO2-Ausstoß und H2O, EU-weit.",
+            "More CO2 emissions and H2O, EU-wide.",
+            "<p>More CO<sub>2</sub> emissions and H<sub>2</sub>O, <b>EU</b>-wide.</p>",
+        ],
+        [
+            "<p><b>B</b>undestag <i>tag</i>t.</p>",
+            "Bundestag tagt.",
+            "Parliament sits.",
+            "<p><b>Parliament</b> <i>sits</i>.</p>",
+        ],
+        [
             "<p>Das Bild <img src=a.png> zeigt Berlin.</p>",
             "Das Bild zeigt Berlin.",
             "The picture shows Berlin.",
@@ -402,6 +414,20 @@ mod html {
         for [source, german, english, expected] in INLINE {
             assert_eq!(with(source, Format::Html, &[(german, english)]), *expected);
         }
+    }
+
+    #[test]
+    fn protected_words_stay_wherever_they_stand() {
+        let source = "<p><code>git push</code> ist ein Befehl. So heißt er: <code>git. Push</code></p><p><b><code>nur. code</code></b></p>";
+        let pairs = [
+            ("git push ist ein Befehl.", "git push is a command."),
+            ("So heißt er: git. Push", "This is its name: git. Push"),
+            ("nur. code", "only code"),
+        ];
+        assert_eq!(
+            with(source, Format::Html, &pairs),
+            "<p><code>git push</code> is a command. This is its name: <code>git. Push</code></p><p><b><code>nur. code</code></b></p>"
+        );
     }
 
     #[test]
@@ -438,7 +464,8 @@ mod html {
             "<i>ein Wort ".repeat(4_000),
             "</i> da".repeat(4_000)
         );
-        for source in [deep, wide, mixed + " Text.", nested] {
+        let protected = format!("Das {} hier.", "<code>a</code> a ".repeat(60_000));
+        for source in [deep, wide, mixed + " Text.", nested, protected] {
             let rendered = translated(&source, Format::Html, |text| format!("The {text} is")).1;
             assert_eq!(tags(&rendered.text), tags(&source));
         }
@@ -725,6 +752,23 @@ fn markdown_soup() -> impl Strategy<Value = String> {
     ])
 }
 
+fn plain_line() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "",
+        "Bundestag beschließt Rente",
+        "\u{feff}Von Max Muster",
+        "Der Kanzler sprach am 3.\u{a0}Mai in Berlin. Danach ging er.",
+        "- ein Punkt der Liste",
+        "• noch ein Punkt ",
+        "1. Rente",
+        "Der Bundestag hat am Freitag in Berlin nach langer Debatte ein neues",
+        "und lange erwartetes Gesetz zur Rente beschlossen, das die Bei-",
+        "  träge stabil halten soll\t",
+        "\u{a0}",
+    ])
+    .prop_map(str::to_owned)
+}
+
 /// Well-formed inline markup around words.
 fn nested_html() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
@@ -752,6 +796,84 @@ fn nested_html() -> impl Strategy<Value = String> {
         )
             .prop_map(|(name, parts)| format!("<{name}>{}</{name}>", parts.concat()))
     })
+}
+
+/// An article with everything in it that no translation may touch.
+fn article_html() -> impl Strategy<Value = String> {
+    let inline = prop::sample::select(vec![
+        "Der Kanzler sprach ",
+        "am 3. Mai in Berlin. ",
+        "Danach ging er. ",
+        "M&uuml;ller &amp; S&ouml;hne zahlen 5&nbsp;Mio.&nbsp;&euro;. ",
+    ]);
+    let kept = prop::sample::select(KEPT_HTML.to_vec());
+    let paragraph = prop::collection::vec(prop_oneof![3 => inline, 2 => kept], 1..8)
+        .prop_map(|parts| format!("<p>{}Ende.</p>\n", parts.concat()));
+    prop::collection::vec(paragraph, 1..5).prop_map(|parts| parts.concat())
+}
+
+const KEPT_HTML: &[&str] = &[
+    "<code>x = 1. Y = 2</code> ",
+    "<span translate=\"no\">Foo &amp; Co. KG</span> ",
+    "<b class=notranslate>Rat Haus</b> ",
+    "<!-- Ein Satz. Noch <b>einer</b>. --> ",
+    "<img alt=\"Ein Bild. Noch eins.\" src=\"a.png?x=1&amp;y=2\"> ",
+    "<script>if (a < b) { document.write(\"<p>Ein Satz.</p>\"); }</script> ",
+    "<style>p { color: red }</style> ",
+    "<svg><text>Ein Satz.</text></svg> ",
+    "<kbd>Strg</kbd> ",
+];
+
+fn article_markdown() -> impl Strategy<Value = String> {
+    let inline = prop::sample::select(vec![
+        "Der *Kanzler* sprach ",
+        "am 3. Mai in **Berlin**. ",
+        "Danach ging er. ",
+        "Müller &amp; Söhne zahlen 5 Mio. Euro. ",
+    ]);
+    let kept = prop::sample::select(KEPT_MARKDOWN.to_vec());
+    let paragraph = prop::collection::vec(prop_oneof![3 => inline, 2 => kept], 1..8)
+        .prop_map(|parts| format!("Text {}Ende.\n\n", parts.concat()));
+    let between = prop::sample::select(vec![
+        "",
+        "```rust\nlet a = \"Ein Satz.\";\n```\n\n",
+        "---\n\n",
+        "<!-- Ein Satz. -->\n\n",
+    ]);
+    prop::collection::vec((paragraph, between), 1..5)
+        .prop_map(|parts| parts.into_iter().map(|(a, b)| a + b).collect())
+}
+
+const KEPT_MARKDOWN: &[&str] = &[
+    "`x = 1. Y = 2` ",
+    "![Ein Bild. Noch eins.](a.png) ",
+    "<https://example.org/a_b?c=d> ",
+    "<br> ",
+    "[Wort](https://example.org \"Titel. Hier.\") ",
+];
+
+/// Code, addresses, images and raw HTML of a Markdown text, as a sorted list.
+fn kept_in_markdown(text: &str) -> Vec<String> {
+    use pulldown_cmark::{Event, Parser, Tag};
+    let mut kept: Vec<String> = Parser::new(text)
+        .filter_map(|event| match event {
+            Event::Code(code) => Some(format!("code {code}")),
+            Event::InlineHtml(html) | Event::Html(html) => Some(format!("html {html}")),
+            Event::Rule => Some("rule".to_owned()),
+            Event::Start(Tag::Link {
+                dest_url, title, ..
+            }) => Some(format!("link {dest_url} {title}")),
+            Event::Start(Tag::Image { dest_url, .. }) => Some(format!("image {dest_url}")),
+            Event::Start(tag @ Tag::CodeBlock(_)) => Some(format!("{tag:?}")),
+            // Delimiters that are not read as such.
+            Event::Text(text) if text.contains(['*', '`', '[', ']']) => {
+                Some(format!("literal {text}"))
+            }
+            _ => None,
+        })
+        .collect();
+    kept.sort();
+    kept
 }
 
 /// A bad translation: words dropped, swapped and replaced.
@@ -801,6 +923,46 @@ proptest! {
         let rendered = translated(&source, Format::Html, |text| mangled(text, seed)).1;
         prop_assert!(is_nested(&rendered.text), "{}", rendered.text);
         prop_assert_eq!(tags(&rendered.text), tags(&source), "{}", rendered.text);
+    }
+
+    #[test]
+    fn what_is_not_prose_survives_any_translation(source in article_html(), seed in any::<u64>()) {
+        check_identity(&source, Format::Html)?;
+        let rendered = translated(&source, Format::Html, |text| mangled(text, seed)).1;
+        for kept in KEPT_HTML {
+            prop_assert_eq!(
+                rendered.text.matches(kept.trim()).count(),
+                source.matches(kept.trim()).count(),
+                "{} in {}", kept, rendered.text
+            );
+        }
+        prop_assert_eq!(tags(&rendered.text), tags(&source), "{}", rendered.text);
+    }
+
+    #[test]
+    fn code_and_addresses_survive_any_translation_of_markdown(source in article_markdown(), seed in any::<u64>()) {
+        check_identity(&source, Format::Markdown)?;
+        let rendered = translated(&source, Format::Markdown, |text| mangled(text, seed)).1;
+        prop_assert_eq!(
+            kept_in_markdown(&rendered.text),
+            kept_in_markdown(&source),
+            "{}", rendered.text
+        );
+    }
+
+    #[test]
+    fn lines_survive_any_translation(lines in prop::collection::vec(plain_line(), 1..8), end in prop::sample::select(vec!["\n", "\r\n", "\r", "\n\n", "\r\n\r\n"]), seed in any::<u64>()) {
+        let source = lines.join(end);
+        check_identity(&source, Format::Text)?;
+        if Document::parse(&source, Format::Text).is_err() {
+            return Ok(());
+        }
+        let rendered = translated(&source, Format::Text, |text| mangled(text, seed)).1;
+        // Wrapped lines may be joined; none is added and no kind is mixed.
+        prop_assert!(rendered.text.lines().count() <= source.lines().count());
+        if !end.contains('\r') {
+            prop_assert!(!rendered.text.contains('\r'));
+        }
     }
 
     #[test]

@@ -22,10 +22,35 @@ use writer::Writer;
 /// Quotes, brackets and stops that may stand together next to a word.
 const MOST_PUNCTUATION: usize = 4;
 
-/// The marks strictly inside a span of the block's text, by index.
+/// How far from where they are expected protected words are searched, in bytes:
+/// far enough for a sentence, but not through a whole book for each.
+const SEARCHED: usize = 300;
+
+/// The marks that go with a span of the block's text, by index: those strictly
+/// inside and both sides of a protected pair that begins or ends with the span.
 pub(super) fn inner_marks(block: &Block, span: Span) -> Range<usize> {
-    let first = block.marks.partition_point(|mark| mark.at <= span.start);
-    let end = block.marks.partition_point(|mark| mark.at < span.end);
+    let starting = block.marks.partition_point(|mark| mark.at < span.start);
+    let inside = block.marks.partition_point(|mark| mark.at <= span.start);
+    let ending = block.marks.partition_point(|mark| mark.at < span.end);
+    let protected_to = |index: usize| match block.marks.get(index)?.role {
+        Role::Open {
+            close,
+            content: Content::Protected,
+        } => block
+            .marks
+            .get(close)
+            .is_some_and(|mark| (span.start + 1..=span.end).contains(&mark.at))
+            .then_some(close),
+        Role::Open { .. } | Role::Close { .. } | Role::Single | Role::Half | Role::Break => None,
+    };
+    let first = (starting..inside)
+        .find(|&index| protected_to(index).is_some())
+        .unwrap_or(inside);
+    // Pairs nest, and protected ones hold no other: the last one reaches furthest.
+    let end = (first..ending)
+        .rev()
+        .find_map(protected_to)
+        .map_or(ending, |close| ending.max(close + 1));
     first..end.max(first)
 }
 
@@ -34,7 +59,7 @@ pub(super) struct Weaver<'a> {
     source: &'a str,
     block: &'a Block,
     target: &'a Target,
-    alignment: Alignment,
+    alignment: Alignment<'a>,
     nodes: Vec<Node>,
 }
 
@@ -64,6 +89,8 @@ enum Shape {
         close: usize,
     },
     Single(usize),
+    /// A lone tag, which stays behind those before it.
+    Half(usize),
 }
 
 impl<'a> Weaver<'a> {
@@ -133,6 +160,10 @@ impl<'a> Weaver<'a> {
                     self.push(Shape::Single(index), &mut stack);
                     stack.pop();
                 }
+                Some(Role::Half) => {
+                    self.push(Shape::Half(index), &mut stack);
+                    stack.pop();
+                }
                 None => {}
             }
             index += 1;
@@ -155,6 +186,7 @@ impl<'a> Weaver<'a> {
         let roots = self.nodes.len();
         let mut placed: Vec<Siblings> = Vec::new();
         placed.resize_with(roots + 1, Siblings::default);
+        let mut last_half = 0;
         for index in 0..roots {
             let Some(node) = self.nodes.get(index) else {
                 continue;
@@ -177,11 +209,32 @@ impl<'a> Weaver<'a> {
                 | Shape::Replacement { .. }
                 | Shape::Insertion { .. }
                 | Shape::Single(_) => siblings.fit(wanted),
+                Shape::Half(_) => {
+                    let at = wanted.start.max(last_half);
+                    siblings.fit(Span::new(at, at))
+                }
+            };
+            let range = match shape {
+                Shape::Pair {
+                    open: Some(_),
+                    close: Some(_),
+                } => self.at_words(range, wanted),
+                Shape::Half(_) => {
+                    last_half = range.end;
+                    range
+                }
+                Shape::Pair { .. }
+                | Shape::Replacement { .. }
+                | Shape::Insertion { .. }
+                | Shape::Single(_) => range,
             };
             siblings.insert(range, index);
             let is_whole = match shape {
                 Shape::Replacement { open, close } => self.same_words(open, close) == Some(range),
-                Shape::Pair { .. } | Shape::Insertion { .. } | Shape::Single(_) => true,
+                Shape::Pair { .. }
+                | Shape::Insertion { .. }
+                | Shape::Single(_)
+                | Shape::Half(_) => true,
             };
             if let Some(node) = self.nodes.get_mut(index) {
                 node.range = range;
@@ -208,7 +261,7 @@ impl<'a> Weaver<'a> {
                 None => clip_place(self.single_place(open)),
             },
             Shape::Insertion { open, .. } => clip_place(self.single_place(open)),
-            Shape::Single(index) => clip_place(self.single_place(index)),
+            Shape::Single(index) | Shape::Half(index) => clip_place(self.single_place(index)),
             Shape::Pair { open, close } => {
                 let source = self.words_of(open, close);
                 let span = match self.alignment.range(source) {
@@ -250,11 +303,14 @@ impl<'a> Weaver<'a> {
             return None;
         }
         let expected = self.alignment.range(source).map_or(0, |range| range.start);
-        self.target
-            .text
+        let text = &self.target.text;
+        let from = text.floor_char_boundary(expected.saturating_sub(SEARCHED));
+        let to = text.ceil_char_boundary(expected + words.len() + SEARCHED);
+        text.get(from..to)?
             .match_indices(words)
-            .min_by_key(|(at, _)| at.abs_diff(expected))
-            .map(|(at, _)| Span::new(at, at + words.len()))
+            .map(|(at, _)| from + at)
+            .min_by_key(|at| at.abs_diff(expected))
+            .map(|at| Span::new(at, at + words.len()))
     }
 
     /// Grows a range over the quotes, brackets and stops around it that its
@@ -292,6 +348,17 @@ impl<'a> Weaver<'a> {
         Span::new(range.start - grown_left, range.end + grown_right)
     }
 
+    /// A pair holds no space at its edges, and begins and ends with a word
+    /// where siblings have cut it: Markdown's would not be read.
+    fn at_words(&self, range: Span, wanted: Span) -> Span {
+        let is_edge = |c: char, cut: bool| c.is_whitespace() || (cut && !c.is_alphanumeric());
+        let text = range.of(&self.target.text);
+        let text = text.trim_end_matches(|c| is_edge(c, range.end != wanted.end));
+        let words = text.trim_start_matches(|c| is_edge(c, range.start != wanted.start));
+        let end = range.start + text.len();
+        Span::new(end - words.len(), end)
+    }
+
     fn single_place(&self, mark: usize) -> usize {
         let at = self.at(mark);
         let text = self.target.span.of(&self.block.text);
@@ -323,19 +390,18 @@ impl<'a> Weaver<'a> {
             out,
         };
         let roots = children.last().map_or(&[] as &[usize], Vec::as_slice);
-        let mut stack: Vec<(Option<&Node>, std::slice::Iter<'_, usize>)> =
-            vec![(None, roots.iter())];
-        while let Some((node, rest)) = stack.last_mut() {
+        let mut stack = vec![(None, roots.is_empty(), roots.iter())];
+        while let Some((node, is_leaf, rest)) = stack.last_mut() {
             match rest.next() {
                 Some(&child) => {
                     if let (Some(node), Some(own)) = (self.nodes.get(child), children.get(child)) {
-                        writer.open(node);
-                        stack.push((Some(node), own.iter()));
+                        writer.open(node, own.is_empty());
+                        stack.push((Some(node), own.is_empty(), own.iter()));
                     }
                 }
                 None => {
-                    if let Some(node) = node {
-                        writer.close(node);
+                    if let Some(node) = *node {
+                        writer.close(node, *is_leaf);
                     }
                     stack.pop();
                 }

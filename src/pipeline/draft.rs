@@ -82,7 +82,8 @@ impl Draft {
     fn add(&mut self, document: Document, part: Part) {
         let sheet = self.pages.len();
         for (index, block) in document.blocks().iter().enumerate() {
-            for span in segment::split(&block.text) {
+            let protected = block.protected();
+            for span in segment::split_around(&block.text, &protected) {
                 let source = span.of(&block.text);
                 self.units.push(Unit {
                     sheet,
@@ -92,7 +93,8 @@ impl Draft {
                     span,
                     source_span: block.source_span(span),
                     source: source.to_owned(),
-                    translate: source.chars().any(char::is_alphanumeric),
+                    translate: source.chars().any(char::is_alphanumeric)
+                        && !span.is_within(&protected),
                 });
             }
         }

@@ -12,6 +12,8 @@ pub(super) struct Next<'a> {
     pub word: &'a str,
     /// Quotes open before it.
     pub quoted: bool,
+    /// A dash stands before it.
+    pub dashed: bool,
     /// It is a bracket with nothing but agencies: “(dpa/afp)”.
     pub agency: bool,
 }
@@ -59,6 +61,7 @@ impl<'a> Next<'a> {
             start,
             word,
             quoted: opening.contains(['„', '“', '"', '»', '«', '‚', '›', '‹', '\'']),
+            dashed: opening.starts_with(['–', '—', '-']),
             agency: is_agency_mark(text),
         }
     }

@@ -64,8 +64,17 @@ fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> boo
             || !(is_day_and_month(word) || is_dotted(word) && words::makes_ordinal(previous));
     }
     if next.start == Start::Digit {
-        // “12. 6. 2024”.
-        return !(word.len() <= 2 && next.word.len() != 3);
+        return match next.word.len() {
+            // “77. 000”: a space in a long number.
+            3 => next.word != "000",
+            // “12. 6. 2024”, but “France 24. 2011 …”.
+            4 => !is_number_with_stop(previous) && !words::makes_ordinal(previous),
+            // “12. 6.”, but “Platz 3. 12 Läufer …”.
+            _ => {
+                word.len() > 2
+                    || (previous.starts_with(char::is_uppercase) && words::makes_amount(previous))
+            }
+        };
     }
     // “1. Der Bundestag …”: the number of a list item.
     if before.trim_start().len() == word.len() && word.len() <= 3 {
@@ -79,6 +88,11 @@ fn number_ends(word: &str, previous: &str, next: &Next<'_>, before: &str) -> boo
         return false;
     }
     words::makes_amount(previous) || word.len() == 3
+}
+
+fn is_number_with_stop(word: &str) -> bool {
+    word.strip_suffix('.')
+        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// “24.12”: a day and a month, not “13.00”.
@@ -117,6 +131,12 @@ fn abbreviation(part: &str, word: &str, previous: &str) -> Option<Abbreviation> 
         // “z.” of “z. B.”, but “5 m.” is an amount.
         return match word {
             "f" => Some(Abbreviation::MayEnd),
+            // Symbols of units have no stop of their own.
+            "m" | "l" | "t" | "g" | "h" | "s"
+                if previous.ends_with(|c: char| c.is_ascii_digit()) =>
+            {
+                Some(Abbreviation::Ends)
+            }
             _ if previous.ends_with(|c: char| c.is_ascii_digit()) => Some(Abbreviation::MayEnd),
             _ => Some(Abbreviation::Leads),
         };
@@ -128,7 +148,9 @@ fn abbreviation_ends(kind: Abbreviation, next: &Next<'_>) -> bool {
     match kind {
         Abbreviation::Leads => false,
         Abbreviation::LeadsFigure => next.start == Start::Upper && !is_roman(next.word),
-        Abbreviation::MayEnd => next.start == Start::Upper && words::is_starter(next.word),
+        Abbreviation::MayEnd => {
+            next.start == Start::Upper && words::is_starter(next.word) && !next.dashed
+        }
         Abbreviation::Ends => true,
     }
 }

@@ -21,7 +21,7 @@ fn cases() -> Vec<(String, Vec<String>)> {
 #[test]
 fn cases_are_split_as_written() {
     let cases = cases();
-    assert!(cases.len() >= 200, "{} cases", cases.len());
+    assert!(cases.len() >= 400, "{} cases", cases.len());
     let wrong: Vec<String> = cases
         .iter()
         .filter(|(text, expected)| pieces(text) != *expected)

@@ -85,7 +85,7 @@ fn set(words: &'static str) -> HashSet<&'static str> {
 
 static LEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
-        "Sra Sal z.B z.b zB d.h d.i i.d.R i.d.S u.U m.E z.T z.Zt z.Z z.Hd o.g u.g s.o s.u i.e e.g v.a i.S i.V \
+        "Joh Wilh Friedr Heinr Sra Sal z.B z.b zB d.h d.i i.d.R i.d.S u.U m.E z.T z.Zt z.Z z.Hd o.g u.g s.o s.u i.e e.g v.a i.S i.V \
          i.A i.H.v i.H u.z a.a.O m.a.W bzw Dr Drs Prof Dipl Ing med phil jur rer nat pol theol habil \
          h.c Hr Hrn Frl St Ste Skt Nr Nrn vgl Vgl ca Ca ggf Ggf evtl Evtl inkl exkl zzgl abzgl \
          einschl ausschl sog geb verh verw gesch ehem Ehem eigtl gem lt Lt Hrsg Anm Bsp Tel Mr Mrs Ms \
@@ -166,7 +166,7 @@ static AMOUNT_CONTEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
          Kapitel Position über unter ist war sind waren wird zu insgesamt nur noch rund etwa fast \
          erst mindestens höchstens Tor Startnummer Zimmer Kanal Linie Bus Halle Gate Terminal Teil \
          Staffel Folge Covid Apollo Formel Agenda plus minus mal Nr. Jahrgang Alter Klasse Stufe \
-         Phase Version ca.",
+         Phase Version Modell Raum Saal Tempo Route ca.",
     )
 });
 
@@ -193,11 +193,11 @@ static STARTERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
          Hinsichtlich Hinter Hinzu Hoffentlich Hätte Ich Ihm Ihn Ihnen Ihr Ihre Ihrem Ihren Ihrer Im \
          Immer Immerhin In Indem Infolge Innerhalb Insbesondere Insgesamt Inzwischen Ist Ja Je Jede \
          Jedem Jeden Jedenfalls Jeder Jedes Jedoch Jemand Jene Jener Jetzt Jeweils Kam Kann Kaum Kein \
-         Keine Keiner Klar Können Könnte Künftig Lange Laut Leider Letzte Mag Mal Man Manche Mancher \
+         Keine Keiner Klar Können Könnte Künftig Lange Laut Leider Lesen Letzte Mag Mal Man Manche Mancher \
          Mehr Mehrere Mein Meine Meinen Meist Meistens Mit Mithilfe Mittlerweile Muss Möglicherweise \
          Müssen Nach Nachdem Nachfolgend Natürlich Neben Nebenbei Nein Nicht Nichts Nie Niemand Noch \
          Nun Nunmehr Nur Nächste Ob Obgleich Obwohl Oder Offenbar Oft Ohne Rund Schließlich Schon \
-         Sehr Sei Sein Seine Seinem Seinen Seiner Seines Seit Seitdem Seither Selbst Sich Sicher Sie \
+         Sehen Sehr Sei Sein Seine Seinem Seinen Seiner Seines Seit Seitdem Seither Selbst Sich Sicher Sie \
          Sind So Sobald Sodann Sofern Sogar Solange Solche Soll Sollen Sollte Somit Sondern Sonst \
          Soweit Sowohl Später Statt Stattdessen Steht Tatsächlich Trotz Trotzdem Um Und Uns Unser \
          Unsere Unseren Unter Unterdessen Vergangene Viel Viele Vielen Vielleicht Vielmehr Vom Von \

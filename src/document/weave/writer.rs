@@ -12,8 +12,11 @@ pub(super) struct Writer<'w, 'a> {
 }
 
 impl Writer<'_, '_> {
-    pub fn open(&mut self, node: &Node) {
+    pub fn open(&mut self, node: &Node, is_leaf: bool) {
         self.text_to(node.range.start);
+        if is_leaf && self.is_lost(node) {
+            return;
+        }
         match node.shape {
             Shape::Pair {
                 open: Some(open), ..
@@ -39,6 +42,7 @@ impl Writer<'_, '_> {
                     self.out.push(' ');
                 }
             }
+            Shape::Half(index) => self.mark(index),
             Shape::Single(index) => {
                 if matches!(self.weaver.role(index), Some(Role::Break)) && self.out.ends_with(' ') {
                     // The break is the space.
@@ -49,13 +53,34 @@ impl Writer<'_, '_> {
         }
     }
 
-    pub fn close(&mut self, node: &Node) {
+    pub fn close(&mut self, node: &Node, is_leaf: bool) {
         if let Shape::Pair { close, .. } = node.shape {
             self.text_to(node.range.end);
+            if is_leaf && self.is_lost(node) {
+                return;
+            }
             if let Some(close) = close {
                 self.mark(close);
             }
         }
+    }
+
+    /// Emphasis whose words the translation lost: Markdown would show its
+    /// delimiters.
+    fn is_lost(&self, node: &Node) -> bool {
+        let Shape::Pair {
+            open: Some(open),
+            close: Some(_),
+        } = node.shape
+        else {
+            return false;
+        };
+        let block = self.weaver.block;
+        let is_delimiter = block.marks.get(open).is_some_and(|mark| {
+            mark.written(self.weaver.source)
+                .starts_with(['*', '_', '~'])
+        });
+        node.range.is_empty() && block.escape.is_markdown() && is_delimiter
     }
 
     pub fn text_to(&mut self, end: usize) {
