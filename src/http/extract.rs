@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn depth_and_long_keys_are_bounded() {
-        let deep = "[".repeat(100_000);
+        let deep = r#"{"a":"#.repeat(100_000);
         assert!(fault::<serde_json::Value>(&deep).contains("recursion limit"));
         let long = format!("{{\"{}\": 1}}", "x".repeat(100_000));
         assert!(fault::<Options>(&long).len() < 250);
