@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::eval::{BLEU_SIGNATURE, CHRF_SIGNATURE, Comparison, bleu, chrf};
-use crate::figures::{self, Status};
+use crate::figures::{self, Kind, Status};
 
 /// A source segment with its hypothesis and its reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Sample<'a> {
     pub reference: &'a str,
 }
 
-/// Figures of the sources and what became of them.
+/// Figures of the sources and what became of them; names are not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct FigureCounts {
     /// Figures of the sources.
@@ -87,7 +87,8 @@ impl FigureCounts {
     fn of(samples: &[Sample<'_>]) -> Self {
         let mut counts = FigureCounts::default();
         for sample in samples {
-            for check in figures::compare(sample.source, sample.hypothesis) {
+            let checks = figures::compare(sample.source, sample.hypothesis);
+            for check in checks.iter().filter(|check| check.kind != Kind::Name) {
                 match check.status {
                     Status::Kept | Status::Converted => counts.kept += 1,
                     Status::Changed => counts.changed += 1,

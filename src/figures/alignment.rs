@@ -1,13 +1,14 @@
 //! Which figure of a source became which of its translation: equal values
 //! first, then related ones, then what is left over.
 
+use super::Figure;
 use super::compare::{Check, Mention, Status};
 use super::doubt;
 use super::kind::Kind;
 use super::likeness::unlikeness;
 use super::parts;
 use super::relation::{is_day_of, relate};
-use super::side::{Link, Side};
+use super::side::{Link, MOST_PAIRWISE, Side};
 use super::swap;
 use super::value::Value;
 use crate::span::Span;
@@ -173,6 +174,28 @@ impl<'a> Alignment<'a> {
                     status: Status::Kept,
                 });
             }
+        }
+        // „den Golf 8. Er …“, repeated as "the Golf 8", and the 9 of „GSG9“.
+        let named: Vec<(usize, &Figure)> = self
+            .source
+            .figures
+            .iter()
+            .enumerate()
+            .filter(|(_, figure)| matches!(figure.kind, Kind::Ordinal | Kind::Code))
+            .take(MOST_PAIRWISE)
+            .collect();
+        let mut repeated = Vec::new();
+        for (target, figure) in self.target.open() {
+            let again = |one: &Figure| {
+                relate(&one.value, &figure.value).is_some_and(|relation| !relation.converted)
+            };
+            if let Some((partner, _)) = named.iter().find(|(_, one)| again(one)) {
+                repeated.push((target, *partner));
+            }
+        }
+        for (target, partner) in repeated {
+            let status = Status::Kept;
+            self.target.set(target, Link { partner, status });
         }
     }
 

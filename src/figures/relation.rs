@@ -111,6 +111,13 @@ fn measured(left: Decimal, measure: Measure, right: Decimal, other: Measure) -> 
         });
     }
     let (unit, other) = (unit(measure, other)?, unit(other, measure)?);
+    // „27 Grad“ ↔ "80.6 degrees" says neither scale.
+    let scales = (unit, other) == (Unit::Degree, Unit::Degree);
+    let other = if scales {
+        Unit::DegreeFahrenheit
+    } else {
+        other
+    };
     let converts = unit != other && unit.converts(left.to_f64(), other, right.to_f64());
     converts.then(|| converted(3))
 }

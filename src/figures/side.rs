@@ -7,7 +7,7 @@ use crate::span::Span;
 
 /// More figures without an equal partner than this are compared in order
 /// only: it bounds the pairwise work on hostile input.
-const MOST_PAIRWISE: usize = 64;
+pub const MOST_PAIRWISE: usize = 64;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Link {

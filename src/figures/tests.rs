@@ -172,6 +172,11 @@ fn measures_that_were_lost_or_exchanged() {
         "The hole is 5 kilometers deep.",
         &["changed: 5 Meter -> 5 kilometers"],
     );
+    faulty(
+        "Es wurden 27 Grad gemessen.",
+        "It was 37 degrees.",
+        &["changed: 27 Grad -> 37 degrees"],
+    );
     sound("Sie starb mit 82 Jahren.", "She died at 82.");
     sound(
         "Zwischen 25 Prozent und 30 Prozent stimmten zu.",
@@ -288,6 +293,11 @@ fn notations_that_mean_the_same() {
         ("anderthalb Stunden", "one and a half hours"),
         ("100 Kilometer", "62 miles"),
         ("20 Grad Celsius", "68 degrees Fahrenheit"),
+        ("erhitzt sich auf 27 Grad", "heats up to 80.6 degrees"),
+        (
+            "auf dem Golf 8. Er bleibt",
+            "on the Golf 8. The Golf 8 stays",
+        ),
         ("die Hälfte der Wähler", "50 percent of voters"),
         ("verlor 1:2", "lost 2-1"),
         ("in den 90er-Jahren", "in the 1990s"),

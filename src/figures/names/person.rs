@@ -65,8 +65,8 @@ impl Texts<'_> {
         let name = person.span.of(self.source);
         let here = Some((self.source, person.span));
         let kept = |place: usize, status| {
-            let word = self.target_words.get(place)?;
-            Some(check(name, here, Some((self.target, word.span)), status))
+            let span = self.with_given_name(given, place)?;
+            Some(check(name, here, Some((self.target, span)), status))
         };
         if let Some(place) = self.place(|word| equal(surname, word)) {
             return kept(place, Status::Kept);
@@ -94,6 +94,27 @@ impl Texts<'_> {
             Some((self.target, span)),
             Status::Changed,
         ))
+    }
+
+    /// A surname of the target with the given name before it, if it is there.
+    fn with_given_name(&self, given: &Word<'_>, place: usize) -> Option<Span> {
+        const MOST_BETWEEN: usize = 4;
+        let surname = self.target_words.get(place)?;
+        let mut start = surname.span.start;
+        for back in 1..=MOST_BETWEEN {
+            let Some(at) = place.checked_sub(back) else {
+                break;
+            };
+            if !self.target_words.get(at + 1)?.follows {
+                break;
+            }
+            let word = self.target_words.get(at)?;
+            if equal(given, word) || same_name(given.text, word.text) {
+                start = word.span.start;
+                break;
+            }
+        }
+        Some(Span::new(start, surname.span.end))
     }
 
     fn place(&self, fits: impl Fn(&Word<'_>) -> bool) -> Option<usize> {
