@@ -3,6 +3,7 @@
 #[path = "../support/scripted.rs"]
 mod scripted;
 
+mod cli;
 mod engine;
 mod marian;
 mod parity;
