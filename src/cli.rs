@@ -9,6 +9,7 @@ pub mod eval;
 pub mod health;
 pub mod input;
 pub mod models;
+pub mod output;
 pub mod page;
 pub mod progress;
 pub mod serve;
@@ -29,12 +30,12 @@ use crate::pipeline::Pipeline;
 use crate::telemetry;
 
 /// Translates German news into English on this machine and accounts for every
-/// figure.
+/// figure: kept, converted, changed, missing or added.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with figures unresolved
-/// (--strict).
+/// Results go to standard output, progress and warnings to standard error.
+/// The model is fetched once, when it is first needed.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(flatten)]
     pub engine: EngineConfig,
@@ -44,15 +45,29 @@ pub struct Cli {
     pub command: Command,
 }
 
+const AFTER_HELP: &str = "\
+Examples:
+  depesche article report.txt                 translation, summary and figures
+  depesche article page.html --html > out.html
+  depesche translate - < report.md --format markdown
+  depesche summarize report.txt --sentences 2
+  depesche serve --listen 127.0.0.1:8080
+
+Exit codes:
+  0  done
+  1  failed: the input cannot be read, is empty or not German, or the model failed
+  2  wrong usage or configuration
+  3  done, but figures are unresolved and --strict was given";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a dispatch of an article: translation, summary, figures report
+    /// Make a dispatch of a German article: translation, summary, figures report
     Article(article::Args),
-    /// Translate a text, or a file line by line
+    /// Translate a German text, HTML page or Markdown file and nothing more
     Translate(translate::Args),
-    /// Summarise a German article in English
+    /// Summarise a German article in a few English sentences
     Summarize(summarize::Args),
-    /// Score translations with BLEU and chrF, count figures and faults
+    /// Measure translations against references: BLEU, chrF, figures, faults
     Eval(eval::Args),
     /// Serve the HTTP interface
     Serve(serve::Args),
@@ -116,7 +131,7 @@ pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result
 /// 3 when strictness was asked for and something is unresolved.
 fn strict_exit(strict: bool, unresolved: usize) -> ExitCode {
     if strict && unresolved > 0 {
-        eprintln!("depesche: {}", Error::Unresolved(unresolved));
+        output::complain(&format!("depesche: {}", Error::Unresolved(unresolved)));
         ExitCode::from(Code::Unresolved.entry().exit)
     } else {
         ExitCode::SUCCESS

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cli::input::{self, Choices, SummaryChoices};
-use crate::cli::{page, progress, start_pipeline, strict_exit};
+use crate::cli::{output, page, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
 use crate::dispatch::{Article, Dispatch, FigureReport, LanguagePolicy, Warning, WarningCode};
 use crate::error::{Error, Result};
@@ -14,18 +14,18 @@ use crate::pipeline::Context;
 /// Arguments of `depesche article`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The article; - is standard input
+    /// File with the German article, or - for standard input
     pub file: PathBuf,
 
-    /// A title that is not part of the text
+    /// Headline of the article when it is not in the file
     #[arg(long)]
     pub title: Option<String>,
 
-    /// Print the dispatch as JSON, as POST /v1/articles answers it
+    /// Print JSON, the same object that POST /v1/articles answers
     #[arg(long, conflicts_with = "html")]
     pub json: bool,
 
-    /// Print the dispatch as an HTML page with marked figures
+    /// Print an HTML page with the figures marked
     #[arg(long)]
     pub html: bool,
 
@@ -47,6 +47,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         body: input::read(&args.file)?,
         format: args.choices.format(&args.file),
     };
+    input::check(&article.body, article.format)?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args.choices.options(args.language, Some(&args.summary));
     let context = Context {
@@ -54,14 +55,14 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         events: progress::segments(),
     };
     let dispatch = pipeline.article(article, options, context).await?;
-    let output = if args.json {
+    let answer = if args.json {
         json(&dispatch)?
     } else if args.html {
         page::render(&dispatch)
     } else {
         text(&dispatch)
     };
-    println!("{}", output.trim_end());
+    output::print(answer.trim_end())?;
     Ok(strict_exit(args.choices.strict, dispatch.unresolved()))
 }
 

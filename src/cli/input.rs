@@ -3,22 +3,27 @@
 use std::io::Read;
 use std::path::Path;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use crate::dispatch::{LanguagePolicy, Options};
-use crate::document::Format;
+use crate::document::{Document, Format};
 use crate::error::{Error, Result};
+use crate::pipeline::MAX_BEAMS;
 
 /// Choices that the translating commands share.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Choices {
-    /// Format of the input: text, html or markdown [default: by the file's ending]
-    #[arg(long)]
+    /// Format of the input [default: by the file's ending, else text]
+    #[arg(long, value_parser = PossibleValuesParser::new(["text", "html", "markdown"])
+          .try_map(|name| name.parse::<Format>()))]
     pub format: Option<Format>,
 
-    /// Beam width; 1 is greedy
-    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = 1)]
-    pub beams: usize,
+    /// Hypotheses that are followed at once, 1 to 8: more is slower and a little better
+    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = 1,
+          value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    pub beams: u8,
 
-    /// Exit with 3 when a figure is not accounted for
+    /// Exit with 3 when a figure is changed, missing or added
     #[arg(long)]
     pub strict: bool,
 }
@@ -26,11 +31,11 @@ pub struct Choices {
 /// Choices about the summary.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SummaryChoices {
-    /// Sentences of the summary at most
+    /// Most sentences of the summary; 0 for none
     #[arg(long, default_value_t = Options::default().summary_sentences)]
     pub sentences: usize,
 
-    /// Words of the summary at most
+    /// Most words of the summary
     #[arg(long, default_value_t = Options::default().summary_words)]
     pub words: usize,
 }
@@ -40,7 +45,7 @@ impl Choices {
     /// the text is printed all the same.
     pub fn options(&self, language: LanguagePolicy, summary: Option<&SummaryChoices>) -> Options {
         Options {
-            beams: self.beams,
+            beams: usize::from(self.beams),
             summary_sentences: summary.map_or(0, |summary| summary.sentences),
             summary_words: summary.map_or(0, |summary| summary.words),
             strict: false,
@@ -61,13 +66,22 @@ impl Choices {
     }
 }
 
+/// Refuses a text with nothing to translate before a model is fetched for it.
+///
+/// # Errors
+/// [`Error::Empty`].
+pub fn check(text: &str, format: Format) -> Result<()> {
+    Document::parse(text, format).map(|_| ())
+}
+
 /// Reads a file, or standard input for `-`.
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Malformed`] when it is not
 /// UTF-8.
 pub fn read(file: &Path) -> Result<String> {
-    let bytes = if file.as_os_str() == "-" {
+    let is_stdin = file.as_os_str() == "-";
+    let bytes = if is_stdin {
         let mut bytes = Vec::new();
         std::io::stdin()
             .read_to_end(&mut bytes)
@@ -79,9 +93,13 @@ pub fn read(file: &Path) -> Result<String> {
     };
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
+        let name = if is_stdin {
+            "standard input".to_owned()
+        } else {
+            file.display().to_string()
+        };
         Error::Malformed(format!(
-            "{} is not UTF-8 (byte {place}); convert it first",
-            file.display()
+            "{name} is not UTF-8 (byte {place}); convert it first, for instance with iconv -f WINDOWS-1252 -t UTF-8"
         ))
     })
 }

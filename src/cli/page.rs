@@ -47,12 +47,12 @@ pub fn render(dispatch: &Dispatch) -> String {
 fn body(out: &mut String, dispatch: &Dispatch) {
     let translation = &dispatch.translation;
     match translation.format {
-        Format::Html => out.push_str(&translation.text),
+        Format::Html => out.push_str(&marked(&translation.text, &dispatch.figures, str::to_owned)),
         Format::Markdown => {
             writeln!(out, "<pre>{}</pre>", escape(&translation.text)).ok();
         }
         Format::Text => {
-            let marked = marked(&translation.text, &dispatch.figures);
+            let marked = marked(&translation.text, &dispatch.figures, escape);
             for paragraph in marked.split('\n').filter(|line| !line.trim().is_empty()) {
                 writeln!(out, "<p>{paragraph}</p>").ok();
             }
@@ -60,8 +60,9 @@ fn body(out: &mut String, dispatch: &Dispatch) {
     }
 }
 
-/// The text, escaped, with every figure of it in a `mark` element.
-fn marked(text: &str, figures: &[FigureReport]) -> String {
+/// The text, written by `write`, with every figure of it in a `mark` element;
+/// a figure with markup inside stays without.
+fn marked(text: &str, figures: &[FigureReport], write: fn(&str) -> String) -> String {
     let mut marks: Vec<(usize, usize, bool)> = figures
         .iter()
         .filter(|figure| figure.part == Part::Body)
@@ -77,6 +78,9 @@ fn marked(text: &str, figures: &[FigureReport]) -> String {
         let (Some(before), Some(figure)) = (text.get(from..start), text.get(start..end)) else {
             continue;
         };
+        if figure.contains(['<', '>']) {
+            continue;
+        }
         let class = if resolved {
             ""
         } else {
@@ -85,13 +89,13 @@ fn marked(text: &str, figures: &[FigureReport]) -> String {
         write!(
             out,
             "{}<mark{class}>{}</mark>",
-            escape(before),
-            escape(figure)
+            write(before),
+            write(figure)
         )
         .ok();
         from = end;
     }
-    out.push_str(&escape(text.get(from..).unwrap_or_default()));
+    out.push_str(&write(text.get(from..).unwrap_or_default()));
     out
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli::article::{figures, json};
 use crate::cli::input::{self, Choices, SummaryChoices};
-use crate::cli::{progress, start_pipeline, strict_exit};
+use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
 use crate::dispatch::{Article, LanguagePolicy};
 use crate::error::Result;
@@ -14,10 +14,10 @@ use crate::pipeline::Context;
 /// Arguments of `depesche summarize`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The German article; - is standard input
+    /// File with the German article, or - for standard input
     pub file: PathBuf,
 
-    /// A title that is not part of the text
+    /// Headline of the article when it is not in the file
     #[arg(long)]
     pub title: Option<String>,
 
@@ -39,6 +39,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         body: input::read(&args.file)?,
         format: args.choices.format(&args.file),
     };
+    input::check(&article.body, article.format)?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args
         .choices
@@ -55,10 +56,12 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         .cloned()
         .collect();
     if args.json {
-        println!("{}", json(&answer)?);
+        output::print(&json(&answer)?)?;
     } else {
-        println!("{}", answer.summary.text);
-        eprint!("{}", figures(&open));
+        output::print(&answer.summary.text)?;
+        if !open.is_empty() {
+            output::complain(&figures(&open));
+        }
     }
     Ok(strict_exit(args.choices.strict, open.len()))
 }

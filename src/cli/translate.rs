@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli::article::json;
 use crate::cli::input::{self, Choices};
-use crate::cli::{progress, start_pipeline, strict_exit};
+use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
 use crate::dispatch::{LanguagePolicy, Translations};
 use crate::document::Format;
@@ -15,18 +15,20 @@ use crate::pipeline::{Context, Text};
 /// Arguments of `depesche translate`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The text; - is standard input
+    /// File with the German text, or - for standard input
     pub file: PathBuf,
 
-    /// Each line is a text of its own; the output has a line for each
+    /// Take each line as a text of its own and print a line for each; empty
+    /// lines stay empty
     #[arg(long)]
     pub lines: bool,
 
-    /// Print segments, figures and warnings as JSON
+    /// Print JSON with segments, figures and warnings
     #[arg(long)]
     pub json: bool,
 
-    /// What to do with text that is not German [default: refuse, trust with --lines]
+    /// What to do with text that is not German [default: refuse; with --lines pass, so that one
+    /// line does not stop the others]
     #[arg(long, value_enum)]
     pub language: Option<LanguagePolicy>,
 
@@ -44,13 +46,17 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     } else {
         vec![piece(&text, format)]
     };
-    // A single line is often too short to tell its language, and a file for
-    // evaluation must stay aligned whatever is in it.
     let language = args.language.unwrap_or(if args.lines {
-        LanguagePolicy::Trust
+        LanguagePolicy::Pass
     } else {
         LanguagePolicy::Refuse
     });
+    if args.lines && !args.json && texts.iter().all(is_blank) {
+        return output::print(&text).map(|()| ExitCode::SUCCESS);
+    }
+    if !args.lines {
+        input::check(&text, format)?;
+    }
     let mut config = config;
     config.queue = config.queue.max(text.len());
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
@@ -61,16 +67,16 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let options = args.choices.options(language, None);
     let answer = pipeline.translate(texts, options, context).await?;
     if args.json {
-        println!("{}", json(&answer)?);
+        output::print(&json(&answer)?)?;
     } else {
-        for translation in &answer.translations {
-            if args.lines {
-                println!("{}", translation.text.lines().collect::<Vec<_>>().join(" "));
-            } else {
-                println!("{}", translation.text.trim_end_matches('\n'));
-            }
-        }
-        complain(&answer);
+        let texts = answer.translations.iter();
+        let text: String = if args.lines {
+            texts.map(|line| one_line(&line.text) + "\n").collect()
+        } else {
+            texts.map(|text| text.text.as_str()).collect()
+        };
+        output::print(&text)?;
+        complain(&answer, args.lines);
     }
     Ok(strict_exit(args.choices.strict, unresolved(&answer)))
 }
@@ -91,12 +97,29 @@ fn unresolved(answer: &Translations) -> usize {
         .count()
 }
 
+fn is_blank(text: &Text) -> bool {
+    text.text.trim().is_empty()
+}
+
+/// Nothing that a line became may break the alignment.
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r'])
+        .filter(|part| !part.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Warnings go to stderr, so that nothing is wrong in silence even when only
 /// the text is wanted.
-fn complain(answer: &Translations) {
+fn complain(answer: &Translations, by_line: bool) {
     for (index, translation) in answer.translations.iter().enumerate() {
         for warning in &translation.warnings {
-            eprintln!("text {}: {}", index + 1, warning.message);
+            let place = if by_line {
+                format!("line {}: ", index + 1)
+            } else {
+                String::new()
+            };
+            output::complain(&format!("{place}{}", warning.message));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::word::Word;
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
+use crate::span::Span;
 
 /// A country by its German names and by the beginnings of the English words
 /// that may stand for it.
@@ -142,12 +143,9 @@ pub fn check_places(
         }
         named.push(place.english);
         let here = Some((source, word.span));
-        let there = |word: &Word<'_>| Some((target, word.span));
-        let stands = target_words
-            .iter()
-            .find(|word| place.stands.iter().any(|start| begins(target, word, start)));
-        if let Some(word) = stands {
-            checks.push(check(place.english, here, there(word), Status::Kept));
+        if let Some(span) = standing(place, target, target_words) {
+            let there = Some((target, span));
+            checks.push(check(place.english, here, there, Status::Kept));
             continue;
         }
         // Another country in its place is an error; none may be „das Land“.
@@ -157,7 +155,8 @@ pub fn check_places(
             })
         });
         if let Some(word) = other {
-            checks.push(check(place.english, here, there(word), Status::Changed));
+            let there = Some((target, word.span));
+            checks.push(check(place.english, here, there, Status::Changed));
         }
     }
     checks
@@ -178,8 +177,17 @@ fn names(place: &Place, word: &Word<'_>) -> bool {
         .any(|name| word.lower == *name || word.lower.strip_suffix('s') == Some(name))
 }
 
-/// Whether the text at a word begins with the given letters.
-fn begins(text: &str, word: &Word<'_>, start: &str) -> bool {
-    text.get(word.span.start..)
-        .is_some_and(|rest| rest.starts_with(start))
+/// The words of the target that stand for a place: by the first form that is
+/// there, since the first ones say it best.
+fn standing(place: &Place, target: &str, words: &[Word<'_>]) -> Option<Span> {
+    place.stands.iter().find_map(|form| {
+        let first = words.iter().find(|word| {
+            target
+                .get(word.span.start..)
+                .is_some_and(|rest| rest.starts_with(form))
+        })?;
+        let reached = first.span.start + form.len();
+        let last = words.iter().rfind(|word| word.span.start < reached)?;
+        Some(Span::new(first.span.start, last.span.end))
+    })
 }

@@ -143,6 +143,17 @@ fn nouns_are_no_names() {
 }
 
 #[test]
+fn a_country_is_marked_with_all_its_words() {
+    let english = "US officials say the Korean visit to North Korea begins in the United States.";
+    let checks = compare("Der Besuch in Nordkorea beginnt in den USA.", english);
+    let targets: Vec<&str> = checks
+        .iter()
+        .filter_map(|check| Some(check.target.as_ref()?.text.as_str()))
+        .collect();
+    assert_eq!(targets, ["North Korea", "US"]);
+}
+
+#[test]
 fn hostile_texts_are_bounded() {
     let german = "Angela Merkel ".repeat(MOST_WORDS / 2);
     let english = "Angela Qqqqqq ".repeat(MOST_WORDS / 2);

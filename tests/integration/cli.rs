@@ -1,0 +1,319 @@
+//! The command line, as a shell sees it. Where a model is needed it is the tiny
+//! random one of `tests/parity`: its words are nonsense, everything around them
+//! is real.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+const SENTENCE: &str = "Der Bundestag hat am Freitag 12 neue Gesetze beschlossen.";
+
+fn path(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(of)
+}
+
+/// The tiny model with a window that the prompt of its architecture fits in:
+/// a number in its metadata, which the weights do not depend on.
+fn model() -> &'static Path {
+    static MODEL: OnceLock<PathBuf> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let key = b"qwen2.context_length";
+        let mut bytes = std::fs::read(path("tests/parity/tiny-qwen2.gguf")).unwrap();
+        let at = bytes
+            .windows(key.len())
+            .position(|window| window == key)
+            .unwrap();
+        // The key is followed by the type, a u32, and the value.
+        let value = at + key.len() + 4;
+        bytes[value..value + 4].copy_from_slice(&2048u32.to_le_bytes());
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tiny-qwen2.gguf");
+        std::fs::write(&file, bytes).unwrap();
+        file
+    })
+}
+
+fn depesche(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DEPESCHE_") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .args(arguments)
+        .env("DEPESCHE_MODEL", model())
+        .env("DEPESCHE_ADAPTER", "none")
+        .env("DEPESCHE_THREADS", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    depesche(arguments).output().unwrap()
+}
+
+/// Runs with `input` on standard input.
+fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = depesche(arguments).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that refuses its arguments does not read.
+    stdin.write_all(input).ok();
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// The output of a command that is done, progress and warnings not looked at.
+fn done(output: &Output) -> &str {
+    assert_eq!(code(output), 0, "{}", stderr(output));
+    stdout(output)
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    for arguments in [
+        &[][..],
+        &["article"],
+        &["article", "-", "--unknown"],
+        &["article", "-", "--json", "--html"],
+        &["translate", "-", "--format", "pdf"],
+        &["translate", "-", "--beams", "99"],
+        &["translate", "-", "--beams", "0"],
+        &["translate", "-", "--language", "maybe"],
+        &["unknown"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).contains("--help"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_unknown_model_exits_with_2_and_names_the_known_ones() {
+    let output = fed(
+        &["translate", "-", "--model", "nonesuch"],
+        SENTENCE.as_bytes(),
+    );
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("nonesuch"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("gemma-3-270m"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn help_goes_to_stdout_and_names_the_exit_codes() {
+    let output = run(&["--help"]);
+    let help = done(&output);
+    for word in ["article", "translate", "summarize", "serve", "models"] {
+        assert!(help.contains(word), "{word}");
+    }
+    assert!(help.contains("Exit codes"));
+    for command in ["article", "translate", "summarize", "serve", "models"] {
+        assert!(done(&run(&[command, "--help"])).contains("Usage"));
+    }
+    assert!(done(&run(&["--version"])).starts_with("depesche "));
+}
+
+#[test]
+fn input_that_cannot_be_used_exits_with_1_and_says_why() {
+    let missing = run(&["article", "no-such-file.txt"]);
+    assert_eq!(code(&missing), 1);
+    assert!(stderr(&missing).contains("no-such-file.txt"));
+
+    for command in ["article", "translate", "summarize"] {
+        let latin1 = fed(&[command, "-"], b"M\xfcller kam am Freitag nach Berlin.");
+        assert_eq!(code(&latin1), 1);
+        assert!(
+            stderr(&latin1).contains("standard input is not UTF-8 (byte 1)"),
+            "{}",
+            stderr(&latin1)
+        );
+
+        for empty in ["", " \n\t\r\n", "\u{feff}", "***"] {
+            let output = fed(&[command, "-"], empty.as_bytes());
+            assert_eq!(code(&output), 1, "{empty:?}");
+            assert!(stderr(&output).contains("empty"), "{}", stderr(&output));
+        }
+
+        let english = fed(
+            &[command, "-"],
+            b"The government announced on Friday that it will raise pensions by three percent.",
+        );
+        assert_eq!(code(&english), 1);
+        assert_eq!(stdout(&english), "");
+        assert!(stderr(&english).contains("English"), "{}", stderr(&english));
+    }
+}
+
+#[test]
+fn an_empty_text_is_refused_before_a_model_is_looked_for() {
+    let output = fed(&["article", "-", "--model", "nonesuch"], b"\n");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("empty"));
+}
+
+#[test]
+fn articles_are_printed_as_text_json_and_html() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("article.html");
+    let source = format!("<h1>Neue Gesetze</h1>\n<p><strong>{SENTENCE}</strong></p>\n");
+    std::fs::write(&file, &source).unwrap();
+    let file = file.to_str().unwrap();
+
+    let text = run(&["article", file]);
+    assert!(done(&text).contains("FIGURES"));
+    assert!(done(&text).contains("<strong>"), "markup survives");
+    assert_eq!(stderr(&text), "", "no progress without a terminal");
+
+    let json = run(&["article", file, "--json", "--title", "Der Bundestag"]);
+    let dispatch: serde_json::Value = serde_json::from_str(done(&json)).unwrap();
+    assert_eq!(dispatch["translation"]["format"], "html");
+    assert!(dispatch["translation"]["title"].is_string());
+    let segments = dispatch["translation"]["segments"].as_array().unwrap();
+    assert_eq!(segments.len(), 3);
+    let span = &segments[2]["source_span"];
+    let [start, end] = [0, 1].map(|side| span[side].as_u64().unwrap() as usize);
+    assert_eq!(source.get(start..end), Some(SENTENCE));
+
+    let html = run(&["article", file, "--html"]);
+    assert!(done(&html).starts_with("<!doctype html>"));
+    assert!(done(&html).trim_end().ends_with("</html>"));
+}
+
+#[test]
+fn markup_line_ends_and_what_is_not_prose_survive_translate() {
+    let source = "<p class=\"a\">Der Kanzler kam am Freitag.</p>\r\n<pre>Kein Satz.</pre>\r\n";
+    let output = fed(&["translate", "-", "--format", "html"], source.as_bytes());
+    let translated = done(&output);
+    assert!(translated.starts_with("<p class=\"a\">"), "{translated}");
+    assert!(
+        translated.ends_with("</p>\r\n<pre>Kein Satz.</pre>\r\n"),
+        "{translated}"
+    );
+    assert!(!translated.contains("Kanzler"), "{translated}");
+}
+
+#[test]
+fn the_format_is_taken_from_the_files_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, is_markdown) in [("a.md", true), ("a.txt", false)] {
+        let file = folder.path().join(name);
+        std::fs::write(
+            &file,
+            "```\nDer Kanzler bleibt.\n```\n\nDer Kanzler kam am Freitag.\n",
+        )
+        .unwrap();
+        let output = run(&["translate", file.to_str().unwrap()]);
+        assert_eq!(
+            done(&output).contains("Der Kanzler bleibt."),
+            is_markdown,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn lines_stay_aligned_whatever_is_in_them() {
+    let lines = [
+        SENTENCE,
+        "",
+        "The government announced on Friday that it will raise pensions by three percent.",
+        "Danach ging er nach Hause. Seine Frau blieb.",
+        "   ",
+        "12",
+        "***",
+        "Die Opposition stimmte dagegen.",
+    ];
+    for end in ["\n", "\r\n"] {
+        let output = fed(&["translate", "-", "--lines"], lines.join(end).as_bytes());
+        let printed: Vec<&str> = done(&output).lines().collect();
+        assert_eq!(printed.len(), lines.len(), "{printed:?}");
+        assert_eq!(printed[1], "");
+        assert_eq!(printed[2], lines[2], "another language passes");
+        assert_eq!(printed[4].trim(), "");
+        assert_eq!(printed[6], "***");
+        assert_ne!(printed[0], lines[0]);
+        assert!(
+            stderr(&output)
+                .lines()
+                .any(|line| line.starts_with("line 3:") && line.contains("English")),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let refused = fed(
+        &["translate", "-", "--lines", "--language", "refuse"],
+        lines.join("\n").as_bytes(),
+    );
+    assert_eq!(code(&refused), 1);
+}
+
+#[test]
+fn blank_lines_alone_are_no_error() {
+    for blank in ["", "\n", "\n\n \n"] {
+        let output = fed(&["translate", "-", "--lines"], blank.as_bytes());
+        assert_eq!(done(&output), blank);
+    }
+}
+
+#[test]
+fn strictness_changes_the_exit_code_and_not_the_output() {
+    // The tiny model cannot keep a figure.
+    let arguments = ["translate", "-", "--strict"];
+    let strict = fed(&arguments, SENTENCE.as_bytes());
+    assert_eq!(code(&strict), 3, "{}", stderr(&strict));
+    let lax = fed(&arguments[..2], SENTENCE.as_bytes());
+    assert_eq!(stdout(&strict), done(&lax));
+    assert!(stderr(&strict).contains("figures"), "{}", stderr(&strict));
+}
+
+#[test]
+fn summaries_are_printed_alone() {
+    let article = format!("{SENTENCE} Die Opposition stimmte am Abend dagegen.");
+    let json = fed(
+        &["summarize", "-", "--json", "--sentences", "1"],
+        article.as_bytes(),
+    );
+    let answer: serde_json::Value = serde_json::from_str(done(&json)).unwrap();
+    assert!(answer["summary"]["sentences"].as_array().unwrap().len() <= 1);
+    let text = fed(&["summarize", "-", "--sentences", "1"], article.as_bytes());
+    assert_eq!(
+        done(&text).trim_end(),
+        answer["summary"]["text"].as_str().unwrap().trim_end()
+    );
+}
+
+/// `depesche … | head -1`.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = depesche(&["translate", "-", "--lines"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(SENTENCE.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+}
