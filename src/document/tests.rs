@@ -880,7 +880,7 @@ fn kept_in_markdown(text: &str) -> Vec<String> {
 fn mangled(text: &str, seed: u64) -> String {
     let mut words: Vec<&str> = text.split(' ').collect();
     let pick = (seed as usize).max(1);
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         words.reverse();
     }
     let swap = pick % words.len();

@@ -148,7 +148,7 @@ fn first_word(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn pieces<'a>(text: &'a str, most: usize) -> Vec<&'a str> {
+    fn pieces(text: &str, most: usize) -> Vec<&str> {
         split_clauses(text, &|part| part.chars().count() <= most)
             .into_iter()
             .map(|span| span.of(text))
