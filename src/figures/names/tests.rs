@@ -87,7 +87,7 @@ fn countries_may_be_named_by_their_people() {
     names(
         "In den USA wird gewählt.",
         "Elections are held in the United States.",
-        &["kept: USA -> United"],
+        &["kept: USA -> United States"],
     );
     // It may be meant by another word.
     names(
