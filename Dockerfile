@@ -1,8 +1,8 @@
 # Depesche as a service. Needs BuildKit, which builds by default since Docker 23.
 #
 #   docker build -t depesche .                          with the default model
-#   docker build -t depesche --build-arg PULL_MODEL=gemma-3-270m .
-#   docker build -t depesche --build-arg PULL_MODEL=none .
+#   docker build -t depesche --build-arg PULL_MODEL=gemma-3-270m .     with another one
+#   docker build -t depesche --build-arg PULL_MODEL= .                 without
 #
 # Without a model, mount the folder of `depesche models pull`:
 #   docker run -p 8080:8080 -v ~/.cache/depesche:/var/lib/depesche:ro depesche
@@ -27,12 +27,20 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 python3-pip \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/depesche /usr/local/bin/depesche
-ENV DEPESCHE_CACHE=/var/lib/depesche
-RUN mkdir -p "$DEPESCHE_CACHE" \
-    && if [ "$PULL_MODEL" != none ]; then depesche models pull "$PULL_MODEL"; fi
+# What has been downloaded outlives a change of the program: it is kept in a cache
+# mount, where a complete file is only verified again.
+ENV DEPESCHE_CACHE=/var/cache/depesche
+RUN --mount=type=cache,target=/var/cache/depesche \
+    mkdir -p /var/lib/depesche \
+    && if [ -n "$PULL_MODEL" ]; then \
+        depesche models pull "$PULL_MODEL" \
+        && file=$(depesche models path "$PULL_MODEL") \
+        && cp -r "${file%/*}" /var/lib/depesche/; \
+    fi
 
 # --- the service --------------------------------------------------------------
 FROM debian:bookworm-slim
+ARG PULL_MODEL=default
 RUN useradd --system --uid 10001 --home-dir /var/lib/depesche --shell /usr/sbin/nologin depesche
 COPY --from=build /out/depesche /usr/local/bin/depesche
 # Adapters, which the manifest names relative to this folder.
@@ -40,7 +48,8 @@ COPY models /usr/local/share/depesche/models
 COPY LICENSE /usr/local/share/depesche/LICENSE
 COPY --from=weights --chown=10001:10001 /var/lib/depesche /var/lib/depesche
 ENV DEPESCHE_CACHE=/var/lib/depesche \
-    DEPESCHE_LISTEN=0.0.0.0:8080
+    DEPESCHE_LISTEN=0.0.0.0:8080 \
+    DEPESCHE_MODEL=${PULL_MODEL:-default}
 USER 10001:10001
 WORKDIR /var/lib/depesche
 EXPOSE 8080

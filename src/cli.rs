@@ -85,7 +85,11 @@ pub enum Command {
 /// # Errors
 /// Whatever ended it early; `main` turns the error into an exit code.
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    telemetry::init_logs(&cli.log)?;
+    let usual = match cli.command {
+        Command::Serve(_) => "info",
+        _ => "warn",
+    };
+    telemetry::init_logs(&cli.log, usual)?;
     match cli.command {
         Command::Article(args) => block_on(article::run(args, cli.engine)),
         Command::Translate(args) => block_on(translate::run(args, cli.engine)),
@@ -97,8 +101,15 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             let cache = Cache::new(cli.engine.cache)?;
             let progress = progress::downloads();
             let mut out = std::io::stdout().lock();
-            models::run(&command, &manifest, &cache, progress.as_ref(), &mut out)
-                .map(|()| ExitCode::SUCCESS)
+            let chosen = &cli.engine.model;
+            models::run(
+                &command,
+                chosen,
+                (&manifest, &cache),
+                progress.as_ref(),
+                &mut out,
+            )
+            .map(|()| ExitCode::SUCCESS)
         }
         Command::Health(args) => health::run(&args),
     }
@@ -112,11 +123,29 @@ fn block_on(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
         .block_on(work)
 }
 
+/// Gives the model's work so many threads; without a number, one for each core.
+fn use_threads(threads: Option<u16>) -> Result<()> {
+    let Some(threads) = threads.map(usize::from) else {
+        return Ok(());
+    };
+    let built = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global();
+    // Who asks a second time, for the same number, has what they ask for.
+    match built {
+        Err(error) if rayon::current_num_threads() != threads => {
+            Err(Error::Config(format!("{threads} threads: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Fetches the model when it is missing, loads it and starts the engine.
 ///
 /// # Errors
 /// Those of [`load::load`].
 pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result<Pipeline> {
+    use_threads(config.threads)?;
     let loaded = load::load(config, downloads)?;
     let engine = Engine::start(
         loaded.model,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 /// Settings of the model and of the engine, for every command that translates.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
+#[command(next_help_heading = "Model")]
 pub struct EngineConfig {
     /// Model: a name or alias of the manifest, a .gguf file or a Marian folder
     #[arg(long, env = "DEPESCHE_MODEL", default_value = "default", global = true)]
@@ -30,12 +31,14 @@ pub struct EngineConfig {
     pub sequences: Option<u16>,
 
     /// Segments that may wait in the queue before requests are refused
-    #[arg(long, env = "DEPESCHE_QUEUE", default_value_t = 4096, global = true)]
+    #[arg(long, env = "DEPESCHE_QUEUE", default_value_t = 4096, global = true,
+          value_parser = positive)]
     pub queue: usize,
 
     /// Threads of the model [default: all cores]
-    #[arg(long, env = "DEPESCHE_THREADS", global = true)]
-    pub threads: Option<usize>,
+    #[arg(long, env = "DEPESCHE_THREADS", global = true,
+          value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 }
 
 /// Settings of the HTTP service.
@@ -53,16 +56,16 @@ pub struct ServeConfig {
     #[arg(long, env = "DEPESCHE_MAX_TEXTS", default_value_t = 256)]
     pub max_texts: usize,
 
-    /// Seconds after which a request is given up
-    #[arg(long, env = "DEPESCHE_DEADLINE", default_value_t = 300.0)]
+    /// Seconds after which a request is given up; 0 for never
+    #[arg(long, env = "DEPESCHE_DEADLINE", default_value_t = 300.0, value_parser = seconds)]
     pub deadline: f64,
 
     /// Seconds that the body of a request may take to arrive
-    #[arg(long, env = "DEPESCHE_BODY_TIMEOUT", default_value_t = 30.0)]
+    #[arg(long, env = "DEPESCHE_BODY_TIMEOUT", default_value_t = 30.0, value_parser = seconds)]
     pub body_timeout: f64,
 
     /// Seconds of silence after which an event stream shows a sign of life
-    #[arg(long, env = "DEPESCHE_HEARTBEAT", default_value_t = 10.0)]
+    #[arg(long, env = "DEPESCHE_HEARTBEAT", default_value_t = 10.0, value_parser = seconds)]
     pub heartbeat: f64,
 
     /// Seconds that running requests get to finish after SIGTERM
@@ -71,19 +74,37 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    /// The deadline of a request; a nonsensical number means none.
+    /// The deadline of a request; `None` for no limit.
     pub fn deadline(&self) -> Option<Duration> {
         duration(self.deadline)
     }
 
-    /// The time a body may take; a nonsensical number means any.
+    /// The time a body may take; `None` for any.
     pub fn body_timeout(&self) -> Option<Duration> {
         duration(self.body_timeout)
     }
 
-    /// The silence before a sign of life; a nonsensical number means for ever.
+    /// The silence before a sign of life; `None` for ever.
     pub fn heartbeat(&self) -> Option<Duration> {
         duration(self.heartbeat)
+    }
+}
+
+/// A whole number that is not 0.
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it must be at least 1".into()),
+        Ok(number) => Ok(number),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A time in seconds; 0 stands for no limit.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "it is not a number")?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(_) => Ok(seconds),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -103,10 +124,12 @@ pub enum LogFormat {
 
 /// Settings of the logs.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
+#[command(next_help_heading = "Logs")]
 pub struct LogConfig {
     /// What to log, as a tracing filter such as `info` or `depesche=debug`
-    #[arg(long, env = "DEPESCHE_LOG", default_value = "warn", global = true)]
-    pub log: String,
+    /// [default: info for serve, else warn]
+    #[arg(long, env = "DEPESCHE_LOG", global = true)]
+    pub log: Option<String>,
 
     /// Form of the log lines on stderr
     #[arg(

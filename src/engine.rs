@@ -104,7 +104,8 @@ pub(crate) struct Shared {
     pub refusing: AtomicBool,
     /// Nothing will ever be answered again.
     pub broken: AtomicBool,
-    /// Signalled whenever a segment leaves the engine, and when it breaks.
+    /// Signalled whenever a segment leaves the engine, when the model has given
+    /// its first answer, and when the engine breaks.
     pub changed: Notify,
 }
 
@@ -165,6 +166,24 @@ impl Engine {
             });
         }
         self.reserve(count)?;
+        self.send(submission)
+    }
+
+    /// Takes more texts of a request that has been admitted already, such as the
+    /// clauses of a sentence that was too long: neither a full queue nor
+    /// [`Engine::refuse_new`] ends in the middle what was begun.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the worker is gone.
+    pub fn proceed(&self, submission: Submission) -> Result<Replies> {
+        let count = submission.texts.len();
+        self.shared.waiting.fetch_add(count, Ordering::AcqRel);
+        self.send(submission)
+    }
+
+    /// Hands the worker texts that `waiting` counts already.
+    fn send(&self, submission: Submission) -> Result<Replies> {
+        let count = submission.texts.len();
         let (sender, receiver) = mpsc::unbounded_channel();
         let command = worker::Command {
             submission,
@@ -201,9 +220,11 @@ impl Engine {
         self.shared.ready.load(Ordering::Acquire) && !self.shared.refusing.load(Ordering::Acquire)
     }
 
-    /// Waits for the model's first answer; at once when it has failed it.
+    /// Waits for the model's first answer, or for the end of all hope for one.
     pub async fn ready(&self) {
-        self.drained().await;
+        let told = |flag: &AtomicBool| flag.load(Ordering::Acquire);
+        self.until(|shared| told(&shared.ready) || told(&shared.broken))
+            .await;
     }
 
     /// Takes no new submissions from now on.

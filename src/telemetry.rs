@@ -21,15 +21,17 @@ const DURATIONS: [f64; 14] = [
     0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0,
 ];
 
-/// Sends the log of this process to stderr, once.
+/// Sends the log of this process to stderr, once; `usual` is the filter when
+/// none is configured.
 ///
 /// # Errors
 /// [`Error::Config`] when the filter is not valid or logs go somewhere already.
-pub fn init_logs(config: &LogConfig) -> Result<()> {
+pub fn init_logs(config: &LogConfig, usual: &str) -> Result<()> {
+    let wanted = config.log.as_deref().unwrap_or(usual);
     // Whatever is sent to the port that is no HTTP would be an error there; who
     // wants to see it can say so, since what comes later counts.
-    let filter = EnvFilter::try_new(format!("actix_http=off,{}", config.log))
-        .map_err(|error| Error::Config(format!("the log filter {:?}: {error}", config.log)))?;
+    let filter = EnvFilter::try_new(format!("actix_http=off,{wanted}"))
+        .map_err(|error| Error::Config(format!("the log filter {wanted:?}: {error}")))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

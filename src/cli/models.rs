@@ -21,9 +21,8 @@ pub enum Command {
     },
     /// Fetch a model, or go on where an earlier attempt stopped; a damaged one is replaced
     Pull {
-        /// Name or alias
-        #[arg(default_value = "default")]
-        name: String,
+        /// Name or alias [default: that of --model]
+        name: Option<String>,
     },
     /// Compare the files of a model with their checksums; without a name, of all that are here
     Verify {
@@ -32,9 +31,8 @@ pub enum Command {
     },
     /// Print where a model is, or will be; fails when it is not there
     Path {
-        /// Name or alias
-        #[arg(default_value = "default")]
-        name: String,
+        /// Name or alias [default: that of --model]
+        name: Option<String>,
     },
 }
 
@@ -53,26 +51,28 @@ struct Row<'a> {
     path: String,
 }
 
-/// Runs the command; results go to `out`, progress to `progress`.
+/// Runs the command, on the model `chosen` where it names none; results go to
+/// `out`, progress to `progress`.
 ///
 /// # Errors
 /// Those of [`Manifest::resolve`], [`Cache::ensure`] and [`Cache::verify`], and
 /// [`Error::Io`] when `out` cannot be written.
 pub fn run(
     command: &Command,
-    manifest: &Manifest,
-    cache: &Cache,
+    chosen: &str,
+    (manifest, cache): (&Manifest, &Cache),
     progress: &dyn Progress,
     out: &mut dyn Write,
 ) -> Result<()> {
+    let resolve = |name: &Option<String>| manifest.resolve(name.as_deref().unwrap_or(chosen));
     match command {
         Command::List { json } => list(manifest, cache, *json, out),
-        Command::Pull { name } => pull(&manifest.resolve(name)?, cache, progress, out),
+        Command::Pull { name } => pull(&resolve(name)?, cache, progress, out),
         Command::Verify { name: Some(name) } => {
             verify(&manifest.resolve(name)?, cache, progress, out)
         }
         Command::Verify { name: None } => verify_all(manifest, cache, progress, out),
-        Command::Path { name } => path(&manifest.resolve(name)?, cache, out),
+        Command::Path { name } => path(&resolve(name)?, cache, out),
     }
 }
 
@@ -130,8 +130,14 @@ fn pull(entry: &Entry, cache: &Cache, progress: &dyn Progress, out: &mut dyn Wri
     if cache.is_present(entry) {
         match cache.verify(entry, progress) {
             Err(Error::Corrupt(fault)) => {
-                progress.say(&format!("{fault}; fetching it anew"));
                 cache.discard(entry)?;
+                if cache.is_present(entry) {
+                    let path = cache.path(entry).display().to_string();
+                    return Err(Error::Corrupt(format!(
+                        "{fault}; Depesche never writes there, so please delete {path}"
+                    )));
+                }
+                progress.say(&format!("{fault}; fetching it anew"));
             }
             Ok(_) => {}
             Err(error) => return Err(error),
@@ -213,7 +219,7 @@ mod tests {
     fn printed(command: Command, folder: &tempfile::TempDir) -> (Result<()>, String) {
         let (manifest, cache) = (Manifest::embedded().unwrap(), Cache::at(folder.path()));
         let mut out = Vec::new();
-        let result = run(&command, &manifest, &cache, &Silent, &mut out);
+        let result = run(&command, "fast", (&manifest, &cache), &Silent, &mut out);
         (result, String::from_utf8(out).unwrap())
     }
 
@@ -236,18 +242,62 @@ mod tests {
     #[test]
     fn a_path_is_printed_even_where_nothing_is_yet() {
         let folder = tempfile::tempdir().unwrap();
-        let name = "fast".to_owned();
-        let (result, path) = printed(Command::Path { name }, &folder);
+        let (result, path) = printed(Command::Path { name: None }, &folder);
+        assert!(path.contains("gemma"), "{path}");
         assert!(
             path.starts_with(&folder.path().display().to_string()),
             "{path}"
         );
         assert_eq!(result.unwrap_err().code().entry().exit, 1);
-        let name = "gpt".to_owned();
+        let name = Some("gpt".to_owned());
         let (result, path) = printed(Command::Path { name }, &folder);
         assert_eq!(
             (result.unwrap_err().code().entry().exit, path.as_str()),
             (2, "")
+        );
+    }
+
+    /// A damaged file where Depesche does not write cannot be fetched anew.
+    #[test]
+    fn a_damaged_file_of_the_users_is_named_and_not_called_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = folder.path().join("models.toml");
+        let digest = "0".repeat(64);
+        let text = format!(
+            r#"
+            [[model]]
+            name = "mine"
+            aliases = ["default"]
+            summary = "A file of the user's"
+            architecture = "qwen2"
+            [[model.files]]
+            name = "mine.gguf"
+            size = 3
+            sha256 = "{digest}"
+            [model.source]
+            kind = "folder"
+            path = "weights"
+            [model.prompt]
+            template = "{{source}}"
+            "#
+        );
+        std::fs::write(&manifest, text).unwrap();
+        std::fs::create_dir(folder.path().join("weights")).unwrap();
+        std::fs::write(folder.path().join("weights/mine.gguf"), "abc").unwrap();
+        let manifest = Manifest::open(Some(&manifest)).unwrap();
+        let cache = Cache::at(&folder.path().join("cache"));
+        let command = Command::Pull { name: None };
+        let result = run(
+            &command,
+            "mine",
+            (&manifest, &cache),
+            &Silent,
+            &mut Vec::new(),
+        );
+        let message = result.unwrap_err().to_string();
+        assert!(
+            message.contains("mine.gguf") && message.contains("delete"),
+            "{message}"
         );
     }
 

@@ -115,6 +115,7 @@ impl Worker {
         match receiver.try_recv() {
             Ok((_, Ok(_))) => {
                 self.shared.ready.store(true, Ordering::Release);
+                self.shared.changed.notify_waiters();
                 tracing::info!("the model is ready");
             }
             Ok((_, Err(error))) => {
@@ -302,7 +303,8 @@ impl Worker {
         while index < self.active.len() {
             let active = &mut self.active[index];
             let rows = active.generation.inputs().len();
-            let outcome = active.generation.advance(self.model.as_mut(), logits, row);
+            let model = self.model.as_mut();
+            let outcome = caught(|| active.generation.advance(model, logits, row));
             row += rows;
             match outcome {
                 Ok(None) => index += 1,

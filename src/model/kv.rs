@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 
 /// Tokens by which a cache grows.
 const PAGE: usize = 64;
+/// Caches with room for more tokens are given back to the system when their
+/// sequence ends: a few very long sentences must not hold memory for ever.
+const MOST_SPARE: usize = 512;
 
 /// Keys and values of one head in one layer, `[positions, head_dim]` each.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +41,12 @@ impl KvCache {
     /// Number of tokens held.
     pub fn tokens(&self) -> usize {
         self.tokens
+    }
+
+    /// Tokens that it could hold without growing.
+    fn room(&self) -> usize {
+        let head = self.layers.first().and_then(|heads| heads.first());
+        head.map_or(0, |head| head.keys.capacity() / self.head_dim.max(1))
     }
 
     /// Forgets what a failed step may have left and makes room for `new` tokens.
@@ -139,9 +148,12 @@ impl KvPool {
         Ok(copy)
     }
 
-    /// Closes a sequence and keeps its memory; unknown ids are ignored.
+    /// Closes a sequence and keeps its memory for the next one, unless it is
+    /// unusually large; unknown ids are ignored.
     pub fn close(&mut self, id: SequenceId) {
-        if let Some(mut cache) = self.open.remove(&id) {
+        if let Some(mut cache) = self.open.remove(&id)
+            && cache.room() <= MOST_SPARE
+        {
             cache.clear();
             self.spare.push(cache);
         }

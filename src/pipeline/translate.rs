@@ -77,11 +77,15 @@ pub(super) async fn translate(
                 Piece::Done(..) => None,
             })
             .collect();
-        let mut replies = engine.submit(Submission {
+        let submission = Submission {
             texts,
             decoding: job.decoding,
             expires: job.expires,
-        })?;
+        };
+        let mut replies = match round {
+            0 => engine.submit(submission)?,
+            _ => engine.proceed(submission)?,
+        };
         let mut splits: Vec<(usize, usize, Vec<Piece>)> = Vec::new();
         while let Some((place, reply)) = replies.next().await {
             let Some(&(unit, piece)) = waiting.get(place) else {
