@@ -1,9 +1,10 @@
-"""Drops from a NUL-separated list of paths what a .dockerignore names.
+"""Drops from a NUL-separated list of paths what a .dockerignore names and what is not there.
 
 Knows what ours uses: names from the root, and `**/` before a pattern.
 """
 
 import fnmatch
+import os
 import sys
 
 
@@ -26,7 +27,7 @@ def main() -> None:
     if unknown:
         sys.exit(f"context.py does not know patterns such as {unknown}")
     paths = sys.stdin.read().split("\0")
-    sys.stdout.write("\0".join(path for path in paths if path and not ignored(path, patterns)))
+    sys.stdout.write("\0".join(path for path in paths if os.path.lexists(path) and not ignored(path, patterns)))
 
 
 if __name__ == "__main__":
