@@ -119,6 +119,7 @@ impl Marian {
             max_length,
             limits: Limits {
                 window: architecture.max_position_embeddings,
+                shared_window: false,
                 prefix: 0,
                 sequences: options.sequences,
                 answer: options.answer,
