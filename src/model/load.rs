@@ -40,7 +40,10 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
     };
     let model: Box<dyn Model> = match architecture {
         Architecture::Qwen2 | Architecture::Gemma3 => {
-            let prompt = prompt(&manifest, &entry, architecture, adapter.is_some())?;
+            let own = own_prompt(&entry, config);
+            let prompt = own
+                .or_else(|| manifest.prompt_of(architecture))
+                .ok_or_else(|| Error::Config(format!("the model {} has no prompt", entry.name)))?;
             Box::new(Decoder::load(DecoderOptions {
                 gguf: path,
                 adapter,
@@ -55,6 +58,12 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
                 answer: entry.limits.answer(),
                 ..DecoderOptions::default()
             })?)
+        }
+        Architecture::Marian if adapter.is_some() => {
+            return Err(Error::Config(format!(
+                "{} is a Marian model, and those take no adapter",
+                entry.name
+            )));
         }
         Architecture::Marian => Box::new(Marian::load(
             &path,
@@ -102,20 +111,13 @@ fn label(adapter: &Path) -> String {
         .join("/")
 }
 
-/// The adapter's prompt, the model's own, or that of the architecture.
-fn prompt<'a>(
-    manifest: &'a Manifest,
-    entry: &'a Entry,
-    architecture: Architecture,
-    adapted: bool,
-) -> Result<&'a Prompt> {
-    let own = if adapted {
-        entry.prompt(Task::Translate)
-    } else {
-        entry.prompt.as_ref()
-    };
-    own.or_else(|| manifest.prompt_of(architecture))
-        .ok_or_else(|| Error::Config(format!("the model {} has no prompt", entry.name)))
+/// The prompt of the manifest's adapter, when that is the one in use, or the
+/// model's own. An adapter file may still carry another.
+fn own_prompt<'a>(entry: &'a Entry, config: &EngineConfig) -> Option<&'a Prompt> {
+    match config.adapter {
+        None => entry.prompt(Task::Translate),
+        Some(_) => entry.prompt.as_ref(),
+    }
 }
 
 fn template(prompt: &Prompt) -> PromptTemplate {

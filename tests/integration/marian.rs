@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
+use depesche::config::EngineConfig;
 use depesche::engine::{Decoding, Engine, EngineOptions, Submission};
 use depesche::error::{Error, Result};
+use depesche::model::fetch::progress::Silent;
+use depesche::model::load::load;
 use depesche::model::marian::{Marian, MarianOptions};
 use depesche::model::sentencepiece::SentencePiece;
 use depesche::model::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
@@ -286,7 +289,9 @@ fn beam_scores_are_those_of_transformers() {
         }
         let score = sum / (case.beam.len() - 1) as f32;
         let difference = (score - case.beam_score).abs();
-        assert!(difference < 1e-2, "{score} {}", case.beam_score);
+        // transformers counts the padding, which it never writes, among what
+        // the probabilities are shared by; the engine does not.
+        assert!(difference < 2e-3, "{score} {}", case.beam_score);
         model.close(sequence);
     }
 }
@@ -480,8 +485,30 @@ fn load_with(name: &str, contents: Option<&[u8]>) -> Result<Marian> {
 }
 
 #[test]
+fn an_adapter_is_refused_and_not_ignored() {
+    let config = |adapter: &str| EngineConfig {
+        model: parity().join("tiny").display().to_string(),
+        cache: Some(std::env::temp_dir()),
+        adapter: Some(adapter.into()),
+        ..EngineConfig::for_testing()
+    };
+    match load(&config("other.safetensors"), &Silent) {
+        Err(Error::Config(message)) => assert!(message.contains("no adapter"), "{message}"),
+        other => panic!("{:?}", other.err()),
+    }
+    let loaded = load(&config("none"), &Silent).expect("loaded");
+    assert_eq!(loaded.tag.adapter, None);
+}
+
+#[test]
 fn missing_files_are_named() {
-    for name in Marian::files() {
+    for name in [
+        "config.json",
+        "model.safetensors",
+        "source.spm",
+        "target.spm",
+        "vocab.json",
+    ] {
         match load_with(name, None) {
             Err(Error::Io { what, .. }) => assert!(what.contains(name), "{what}"),
             other => panic!("{name}: {:?}", other.err()),

@@ -163,6 +163,13 @@ fn an_adapter_brings_its_prompt_and_is_verified() {
     let twice = parse(&format!("{adapted}{section}")).unwrap_err();
     assert!(twice.contains("a task can have only one"), "{twice}");
 
+    let idle = parse(&adapted.replace("\"translate\"", "\"summarize\"")).unwrap_err();
+    assert!(idle.contains("only translate is possible"), "{idle}");
+
+    let marian = SMALL.replace("qwen2", "marian").replace("prompt = ", "# ");
+    let idle = parse(&format!("{marian}{section}")).unwrap_err();
+    assert!(idle.contains("a marian model takes none"), "{idle}");
+
     let outside = parse(&adapted.replace("a.safetensors", "../a.safetensors")).unwrap_err();
     assert!(outside.contains("below the manifest's folder"), "{outside}");
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::Component;
 
-use super::{Adapter, Architecture, Entry, Manifest, Prompt, Source};
+use super::{Adapter, Architecture, Entry, Manifest, Prompt, Source, Task};
 
 type Verdict = Result<(), String>;
 
@@ -50,6 +50,9 @@ fn check(entry: &Entry) -> Verdict {
     for adapter in &entry.adapters {
         if !tasks.insert(adapter.task) {
             return Err("adapters: a task can have only one".into());
+        }
+        if entry.architecture == Some(Architecture::Marian) {
+            return Err("adapters: a marian model takes none".into());
         }
         self::adapter(adapter)?;
     }
@@ -148,6 +151,16 @@ fn template(prompt: &Prompt) -> Verdict {
 }
 
 fn adapter(adapter: &Adapter) -> Verdict {
+    match adapter.task {
+        Task::Translate => {}
+        Task::Summarize => {
+            return Err(
+                "adapters: nothing uses one for summarize, as summaries are made of translated \
+                 sentences; only translate is possible"
+                    .into(),
+            );
+        }
+    }
     let path = &adapter.path;
     let inside = path
         .components()
