@@ -127,3 +127,37 @@ fn template(prompt: &Prompt) -> PromptTemplate {
         end: prompt.end.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_manifests_adapter_brings_the_manifests_prompt() {
+        let manifest = Manifest::embedded().unwrap();
+        let mut entry = manifest.find("default").unwrap().clone();
+        let trained = Prompt {
+            prefix: String::new(),
+            template: "{source} = ".into(),
+            end: vec!["<eos>".into()],
+        };
+        entry.adapters = vec![crate::model::manifest::Adapter {
+            task: Task::Translate,
+            path: "a.safetensors".into(),
+            sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+                .parse()
+                .unwrap(),
+            prompt: Some(trained.clone()),
+        }];
+        let prompt = |adapter: Option<&str>| {
+            let config = EngineConfig {
+                adapter: adapter.map(PathBuf::from),
+                ..EngineConfig::for_testing()
+            };
+            own_prompt(&entry, &config).cloned()
+        };
+        assert_eq!(prompt(None), Some(trained));
+        assert_eq!(prompt(Some("other.safetensors")), entry.prompt);
+        assert_eq!(prompt(Some("none")), entry.prompt);
+    }
+}
