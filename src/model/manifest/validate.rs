@@ -69,6 +69,18 @@ fn files(entry: &Entry) -> Verdict {
         if !names.insert(&file.name) {
             return Err(format!("files: {:?} is given twice", file.name));
         }
+        if let Some(alternative) = &file.alternative {
+            plain_word("a file's name", alternative)?;
+            if !names.insert(alternative) {
+                return Err(format!("files: {alternative:?} is given twice"));
+            }
+            if file.size.is_some() || file.sha256.is_some() {
+                return Err(format!(
+                    "files: {:?} has an alternative, so size and sha256 cannot be stated",
+                    file.name
+                ));
+            }
+        }
         if file.size == Some(0) {
             return Err(format!("files: {:?} cannot have the size 0", file.name));
         }
