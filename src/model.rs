@@ -123,6 +123,9 @@ impl AnswerLength {
 pub struct Limits {
     /// Tokens that one sequence may hold, prompt prefix included.
     pub window: usize,
+    /// Whether source and answer share the window, as in a decoder-only model;
+    /// else each of them has a window to itself.
+    pub shared_window: bool,
     /// Tokens of the shared prompt prefix, counted in `window`.
     pub prefix: usize,
     /// Sequences that may be open at once.

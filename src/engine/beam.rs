@@ -4,9 +4,9 @@
 use std::cmp::Ordering;
 
 use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome};
-use crate::engine::guard::Guard;
-use crate::error::Result;
-use crate::model::{Input, Logits, Model, Prompt, SequenceId};
+use crate::engine::guard::{self, Guard};
+use crate::error::{Error, Result};
+use crate::model::{Input, Logits, Model, Opened, Prompt, SequenceId};
 
 /// A hypothesis that is still being written.
 #[derive(Debug, Clone)]
@@ -16,6 +16,17 @@ struct Beam {
     tokens: Vec<u32>,
     /// Sum of the log probabilities of its tokens.
     score: f32,
+}
+
+impl Beam {
+    fn first(opened: Opened) -> Self {
+        Beam {
+            sequence: opened.id,
+            pending: opened.pending,
+            tokens: Vec::new(),
+            score: 0.0,
+        }
+    }
 }
 
 /// A finished hypothesis with its length-normalised score.
@@ -33,9 +44,11 @@ struct Candidate {
     score: f32,
 }
 
-/// The `width` best continuations at each step.
+/// The `width` best continuations at each step. When the best of them only
+/// repeats itself, the search begins again, once, with repetitions banned.
 #[derive(Debug)]
 pub(crate) struct Beams {
+    prompt: Prompt,
     width: usize,
     length_penalty: f32,
     bounds: Bounds,
@@ -44,6 +57,7 @@ pub(crate) struct Beams {
     /// At most `width`, best first.
     finished: Vec<Finished>,
     written: usize,
+    second_attempt: bool,
 }
 
 impl Beams {
@@ -55,18 +69,15 @@ impl Beams {
     ) -> Result<Self> {
         let opened = model.open(prompt)?;
         Ok(Beams {
+            prompt: prompt.clone(),
             width: decoding.beams,
             length_penalty: decoding.length_penalty,
             guard: Guard::new(&prompt.tokens),
             bounds,
-            beams: vec![Beam {
-                sequence: opened.id,
-                pending: opened.pending,
-                tokens: Vec::new(),
-                score: 0.0,
-            }],
+            beams: vec![Beam::first(opened)],
             finished: Vec::new(),
             written: 0,
+            second_attempt: false,
         })
     }
 
@@ -88,31 +99,40 @@ impl Beams {
     ) -> Result<Option<Outcome>> {
         self.written += self.beams.len();
         let candidates = self.candidates(logits, first);
-        let best = candidates
-            .first()
-            .map_or(f32::NEG_INFINITY, |best| best.score);
-        let next = self.sort_out(candidates);
+        let Some(best) = candidates.first() else {
+            return Err(Error::Model("no token has a finite score".into()));
+        };
+        if self.loops(best) {
+            self.restart(model)?;
+            return Ok(None);
+        }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
-        if next.is_empty() || self.is_done(best, length) {
-            return Ok(Some(self.finish(model)));
+        let next = self.sort_out(candidates, length);
+        match next.first() {
+            Some(best) if !self.is_done(best.score, length) => {
+                self.grow(model, &next)?;
+                Ok(None)
+            }
+            Some(_) | None => Ok(Some(self.finish(model))),
         }
-        self.grow(model, &next)?;
-        if length >= self.bounds.max_tokens {
-            self.retire_unfinished();
-            return Ok(Some(self.finish(model)));
-        }
-        Ok(None)
     }
 
     /// The best `2 × width` continuations of all beams, best first; ties go to
-    /// the earlier beam, then to the lower column.
+    /// the earlier beam, then to the lower column. Empty when no score is
+    /// finite.
     fn candidates(&self, logits: &Logits, first: usize) -> Vec<Candidate> {
         let keep = 2 * self.width;
         let mut candidates = Vec::with_capacity(keep * self.beams.len());
         for (parent, beam) in self.beams.iter().enumerate() {
             let row = logits.row(first + parent);
+            let banned = if self.second_attempt {
+                guard::banned(&beam.tokens)
+            } else {
+                Vec::new()
+            };
             let normaliser = log_sum_exp(row);
-            candidates.extend(best_columns(row, keep).into_iter().map(|column| Candidate {
+            let best = best_columns(row, keep, |column| !banned.contains(&logits.token(column)));
+            candidates.extend(best.into_iter().map(|column| Candidate {
                 parent,
                 token: logits.token(column),
                 score: beam.score + (row[column] - normaliser),
@@ -124,16 +144,24 @@ impl Beams {
         candidates
     }
 
-    /// Puts ended candidates among the finished and returns the others.
-    fn sort_out(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    /// Puts the candidates that are complete at this length among the finished
+    /// and returns the others.
+    fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Vec<Candidate> {
+        let full = length >= self.bounds.max_tokens;
         let mut next = Vec::with_capacity(self.width);
         for (rank, candidate) in candidates.into_iter().enumerate() {
-            if self.bounds.ends(candidate.token) {
-                // An end further down would push out better beams.
-                if rank < self.width {
-                    let tokens = self.beams[candidate.parent].tokens.clone();
-                    let length = tokens.len() + 1;
-                    self.add_finished(tokens, candidate.score, length, Finish::End);
+            let ended = self.bounds.ends(candidate.token);
+            if ended || full {
+                // One further down would push out better beams.
+                if rank < self.width && !self.loops(&candidate) {
+                    let mut tokens = self.beams[candidate.parent].tokens.clone();
+                    let finish = if ended {
+                        Finish::End
+                    } else {
+                        tokens.push(candidate.token);
+                        Finish::Length
+                    };
+                    self.add_finished(tokens, candidate.score, length, finish);
                 }
             } else if next.len() < self.width && !self.loops(&candidate) {
                 next.push(candidate);
@@ -142,11 +170,27 @@ impl Beams {
         next
     }
 
-    /// Beams that repeat a phrase without end are dropped: the others remain.
+    /// Whether a candidate of the first attempt repeats a phrase without end.
+    /// In a second attempt the bans leave no loops.
     fn loops(&self, candidate: &Candidate) -> bool {
+        if self.second_attempt {
+            return false;
+        }
         let mut tokens = self.beams[candidate.parent].tokens.clone();
         tokens.push(candidate.token);
         self.guard.finds_loop(&tokens)
+    }
+
+    /// Begins again, now with phrases banned from coming a third time.
+    fn restart(&mut self, model: &mut dyn Model) -> Result<()> {
+        for beam in self.beams.drain(..) {
+            model.close(beam.sequence);
+        }
+        self.finished.clear();
+        self.second_attempt = true;
+        let opened = model.open(&self.prompt)?;
+        self.beams.push(Beam::first(opened));
+        Ok(())
     }
 
     fn add_finished(&mut self, tokens: Vec<u32>, score: f32, length: usize, finish: Finish) {
@@ -223,18 +267,7 @@ impl Beams {
         self.beams.clear();
     }
 
-    /// At the length limit the running beams count as finished.
-    fn retire_unfinished(&mut self) {
-        for beam in self.beams.clone() {
-            let length = beam.tokens.len();
-            self.add_finished(beam.tokens, beam.score, length, Finish::Length);
-        }
-    }
-
     fn finish(&mut self, model: &mut dyn Model) -> Outcome {
-        if self.finished.is_empty() {
-            self.retire_unfinished();
-        }
         for beam in self.beams.drain(..) {
             model.close(beam.sequence);
         }
@@ -245,7 +278,7 @@ impl Beams {
                 .map(|finished| finished.hypothesis)
                 .collect(),
             written: self.written,
-            retried: false,
+            retried: self.second_attempt,
         }
     }
 }
@@ -254,18 +287,22 @@ fn descending(a: f32, b: f32) -> Ordering {
     b.partial_cmp(&a).unwrap_or(Ordering::Equal)
 }
 
-/// `ln Σ exp(x)`, with the largest value taken out first.
+/// `ln Σ exp(x)` over the finite values, with the largest taken out first.
 fn log_sum_exp(row: &[f32]) -> f32 {
-    let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    max + row.iter().map(|x| (x - max).exp()).sum::<f32>().ln()
+    let finite = || row.iter().copied().filter(|x| x.is_finite());
+    let max = finite().fold(f32::NEG_INFINITY, f32::max);
+    max + finite().map(|x| (x - max).exp()).sum::<f32>().ln()
 }
 
-/// The columns of the `count` largest values, largest first; on a tie the
-/// lower column.
-fn best_columns(row: &[f32], count: usize) -> Vec<usize> {
+/// The allowed columns of the `count` largest finite values, largest first; on
+/// a tie the lower column.
+fn best_columns(row: &[f32], count: usize, allowed: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut best: Vec<usize> = Vec::with_capacity(count + 1);
     for (column, &value) in row.iter().enumerate() {
         if best.len() == count && best.last().is_some_and(|&last| row[last] >= value) {
+            continue;
+        }
+        if !value.is_finite() || !allowed(column) {
             continue;
         }
         let place = best.partition_point(|&other| row[other] >= value);
@@ -281,8 +318,18 @@ mod tests {
 
     #[test]
     fn best_columns_are_sorted_and_stable() {
-        assert_eq!(best_columns(&[1.0, 3.0, 2.0, 3.0], 3), [1, 3, 2]);
-        assert_eq!(best_columns(&[1.0], 4), [0]);
+        let best = |row: &[f32], count| best_columns(row, count, |_| true);
+        assert_eq!(best(&[1.0, 3.0, 2.0, 3.0], 3), [1, 3, 2]);
+        assert_eq!(best(&[1.0], 4), [0]);
+        assert_eq!(best_columns(&[1.0, 3.0, 2.0], 2, |at| at != 1), [2, 0]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_never_the_best() {
+        let row = [f32::NAN, 1.0, f32::NEG_INFINITY, 2.0, f32::NAN];
+        assert_eq!(best_columns(&row, 4, |_| true), [3, 1]);
+        assert!(best_columns(&[f32::NAN, f32::NEG_INFINITY], 4, |_| true).is_empty());
+        assert_eq!(log_sum_exp(&row), log_sum_exp(&[1.0, 2.0]));
     }
 
     #[test]

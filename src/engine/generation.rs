@@ -23,9 +23,6 @@ impl Default for Decoding {
     }
 }
 
-/// Widest beam that is accepted.
-pub const MAX_BEAMS: usize = 8;
-
 /// Why a hypothesis ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finish {
@@ -65,17 +62,25 @@ impl Bounds {
     /// must fit the window.
     ///
     /// # Errors
-    /// `TooLarge` when source and an output as long as the source do not fit.
+    /// `TooLarge` when the source does not fit, or, in a window that they
+    /// share, source and an output as long as the source.
     pub fn new(prompt: &Prompt, limits: &Limits) -> Result<Self> {
         let used = limits.prefix + prompt.tokens.len();
-        let room = limits.window.saturating_sub(used);
-        let needed = prompt.source_tokens + 16;
-        if room < needed {
-            let overhead = used - prompt.source_tokens.min(used);
+        let overhead = used - prompt.source_tokens.min(used);
+        let (room, fits, limit) = if limits.shared_window {
+            let room = limits.window.saturating_sub(used);
+            let fits = room >= prompt.source_tokens + 16;
+            let limit = limits.window.saturating_sub(overhead + 16) / 2;
+            (room, fits, limit)
+        } else {
+            let limit = limits.window.saturating_sub(overhead);
+            (limits.window, used <= limits.window, limit)
+        };
+        if !fits {
             return Err(Error::TooLarge {
                 what: "the segment in tokens",
                 actual: prompt.source_tokens,
-                limit: limits.window.saturating_sub(overhead + 16) / 2,
+                limit,
             });
         }
         Ok(Bounds {
@@ -138,5 +143,52 @@ impl Generation {
 
     fn sequences(&self) -> Vec<SequenceId> {
         self.inputs().iter().map(|input| input.sequence).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AnswerLength;
+
+    fn limits(shared_window: bool) -> Limits {
+        Limits {
+            window: 100,
+            shared_window,
+            prefix: 0,
+            sequences: 1,
+            answer: AnswerLength::default(),
+            end_tokens: vec![0],
+        }
+    }
+
+    /// A source with one token around it.
+    fn prompt(source_tokens: usize) -> Prompt {
+        Prompt {
+            tokens: vec![1; source_tokens + 1],
+            source_tokens,
+        }
+    }
+
+    fn bounds(source_tokens: usize, shared_window: bool) -> std::result::Result<usize, usize> {
+        match Bounds::new(&prompt(source_tokens), &limits(shared_window)) {
+            Ok(bounds) => Ok(bounds.max_tokens),
+            Err(Error::TooLarge { limit, .. }) => Err(limit),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_shared_window_must_hold_source_and_answer() {
+        assert_eq!(bounds(10, true), Ok(49));
+        assert_eq!(bounds(41, true), Ok(58));
+        assert_eq!(bounds(42, true), Err(41));
+    }
+
+    #[test]
+    fn a_window_each_holds_all_that_fits_it() {
+        assert_eq!(bounds(10, false), Ok(49));
+        assert_eq!(bounds(99, false), Ok(100));
+        assert_eq!(bounds(100, false), Err(99));
     }
 }

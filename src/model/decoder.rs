@@ -128,6 +128,7 @@ impl Decoder {
         let empty = KvCache::new(config.layers.len(), config.kv_heads, config.head_dim);
         let limits = Limits {
             window,
+            shared_window: true,
             prefix: plan.prefix().len(),
             sequences: options.sequences.max(1),
             answer: options.answer,

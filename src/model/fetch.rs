@@ -24,7 +24,7 @@ use crate::model::manifest::{Checksum, Entry, Manifest, ModelFile, Source};
 pub use progress::Progress;
 
 use assembly::Assembly;
-use hub::Hub;
+use hub::{Access, Hub};
 use lock::Lock;
 use pip::Pip;
 
@@ -36,6 +36,8 @@ pub struct Cache {
     shelf: Option<PathBuf>,
     /// The hub's own cache on this machine; never written.
     hub: Option<PathBuf>,
+    /// Where the hub is; `None`: its usual address.
+    endpoint: Option<String>,
     /// The command that runs pip; `None`: whichever is found.
     pip: Option<String>,
 }
@@ -54,7 +56,7 @@ pub struct Verified {
 impl Cache {
     /// The cache of this user: `root`, or `DEPESCHE_CACHE`, or `depesche` in
     /// the user's cache folder. `DEPESCHE_MODEL_DIR`, `DEPESCHE_PIP` and the
-    /// hub's `HF_HOME` and `HF_HUB_CACHE` are heeded too.
+    /// hub's `HF_HOME`, `HF_HUB_CACHE` and `HF_ENDPOINT` are heeded too.
     ///
     /// # Errors
     /// [`Error::Config`] when no folder is named and the user has none.
@@ -76,6 +78,7 @@ impl Cache {
             root,
             shelf: variable("DEPESCHE_MODEL_DIR").map(PathBuf::from),
             hub,
+            endpoint: variable("HF_ENDPOINT").map(|address| address.to_string_lossy().into_owned()),
             pip: variable("DEPESCHE_PIP").map(|command| command.to_string_lossy().into_owned()),
         })
     }
@@ -86,6 +89,7 @@ impl Cache {
             root: root.into(),
             shelf: None,
             hub: None,
+            endpoint: None,
             pip: None,
         }
     }
@@ -150,12 +154,12 @@ impl Cache {
                 repository,
                 revision,
             } => {
-                Hub::new(repository, revision).download(
-                    &self.hub_folder(),
-                    self.hub.as_deref(),
-                    entry,
-                    progress,
-                )?;
+                let access = Access {
+                    cache: &self.hub_folder(),
+                    home: self.hub.as_deref(),
+                    endpoint: self.endpoint.as_deref(),
+                };
+                Hub::new(repository, revision).download(access, entry, progress)?;
                 if let Err(error) = self.verify(entry, progress) {
                     self.discard(entry)?;
                     return Err(error);
@@ -181,11 +185,14 @@ impl Cache {
             )));
         };
         let verify = |file: &ModelFile| {
-            let path = folder.join(&file.name);
+            let path = file
+                .find_in(&folder)
+                .unwrap_or_else(|| folder.join(&file.name));
             let size = std::fs::metadata(&path)
                 .map_err(|error| Error::io(format!("cannot read {}", path.display()), error))?
                 .len();
-            progress.start(&format!("verifying {}", file.name), size);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            progress.start(&format!("verifying {name}"), size);
             let sha256 = Checksum::of_file(&path, |bytes| progress.at(bytes));
             progress.finish();
             let sha256 = sha256?;
@@ -214,7 +221,8 @@ impl Cache {
     /// [`Error::Fetch`] or [`Error::Io`] when a file cannot be deleted.
     pub fn discard(&self, entry: &Entry) -> Result<()> {
         let home = self.home(entry);
-        for path in entry.files.iter().map(|file| home.join(&file.name)) {
+        let names = entry.files.iter().flat_map(ModelFile::names);
+        for path in names.map(|name| home.join(name)) {
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(fault::unwritable(&path, error));
@@ -274,10 +282,10 @@ impl Cache {
 }
 
 fn holds(folder: &Path, entry: &Entry) -> bool {
-    entry.files.iter().all(|file| {
-        std::fs::metadata(folder.join(&file.name))
-            .is_ok_and(|found| found.is_file() && file.size.is_none_or(|size| size == found.len()))
-    })
+    entry
+        .files
+        .iter()
+        .all(|file| file.find_in(folder).is_some())
 }
 
 /// Resolves what a user calls a model and makes sure that its files are there.

@@ -40,7 +40,10 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
     };
     let model: Box<dyn Model> = match architecture {
         Architecture::Qwen2 | Architecture::Gemma3 => {
-            let prompt = prompt(&manifest, &entry, architecture, adapter.is_some())?;
+            let own = own_prompt(&entry, config);
+            let prompt = own
+                .or_else(|| manifest.prompt_of(architecture))
+                .ok_or_else(|| Error::Config(format!("the model {} has no prompt", entry.name)))?;
             Box::new(Decoder::load(DecoderOptions {
                 gguf: path,
                 adapter,
@@ -55,6 +58,12 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
                 answer: entry.limits.answer(),
                 ..DecoderOptions::default()
             })?)
+        }
+        Architecture::Marian if adapter.is_some() => {
+            return Err(Error::Config(format!(
+                "{} is a Marian model, and those take no adapter",
+                entry.name
+            )));
         }
         Architecture::Marian => Box::new(Marian::load(
             &path,
@@ -102,20 +111,13 @@ fn label(adapter: &Path) -> String {
         .join("/")
 }
 
-/// The adapter's prompt, the model's own, or that of the architecture.
-fn prompt<'a>(
-    manifest: &'a Manifest,
-    entry: &'a Entry,
-    architecture: Architecture,
-    adapted: bool,
-) -> Result<&'a Prompt> {
-    let own = if adapted {
-        entry.prompt(Task::Translate)
-    } else {
-        entry.prompt.as_ref()
-    };
-    own.or_else(|| manifest.prompt_of(architecture))
-        .ok_or_else(|| Error::Config(format!("the model {} has no prompt", entry.name)))
+/// The prompt of the manifest's adapter, when that is the one in use, or the
+/// model's own. An adapter file may still carry another.
+fn own_prompt<'a>(entry: &'a Entry, config: &EngineConfig) -> Option<&'a Prompt> {
+    match config.adapter {
+        None => entry.prompt(Task::Translate),
+        Some(_) => entry.prompt.as_ref(),
+    }
 }
 
 fn template(prompt: &Prompt) -> PromptTemplate {
@@ -123,5 +125,39 @@ fn template(prompt: &Prompt) -> PromptTemplate {
         prefix: prompt.prefix.clone(),
         template: prompt.template.clone(),
         end: prompt.end.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_manifests_adapter_brings_the_manifests_prompt() {
+        let manifest = Manifest::embedded().unwrap();
+        let mut entry = manifest.find("default").unwrap().clone();
+        let trained = Prompt {
+            prefix: String::new(),
+            template: "{source} = ".into(),
+            end: vec!["<eos>".into()],
+        };
+        entry.adapters = vec![crate::model::manifest::Adapter {
+            task: Task::Translate,
+            path: "a.safetensors".into(),
+            sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+                .parse()
+                .unwrap(),
+            prompt: Some(trained.clone()),
+        }];
+        let prompt = |adapter: Option<&str>| {
+            let config = EngineConfig {
+                adapter: adapter.map(PathBuf::from),
+                ..EngineConfig::for_testing()
+            };
+            own_prompt(&entry, &config).cloned()
+        };
+        assert_eq!(prompt(None), Some(trained));
+        assert_eq!(prompt(Some("other.safetensors")), entry.prompt);
+        assert_eq!(prompt(Some("none")), entry.prompt);
     }
 }

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use candle_core::quantized::GgmlDType;
-
 use super::adapter::Adapter;
 use super::config::DecoderConfig;
 use super::gguf::Gguf;
@@ -132,27 +130,8 @@ impl Loader<'_> {
         if self.exact {
             return Weights::exact(values, rows, cols);
         }
-        let precision = changed_precision(raw.dtype);
-        let matrix = PackedMatrix::pack(&values, rows, cols, precision)?;
+        // Four bits would round the adapter's small differences away.
+        let matrix = PackedMatrix::pack(&values, rows, cols, Precision::Int8)?;
         Ok(Weights::Packed(matrix))
-    }
-}
-
-/// The precision of a tensor that an adapter has changed.
-fn changed_precision(stored: GgmlDType) -> Precision {
-    match stored {
-        GgmlDType::Q2K | GgmlDType::Q3K | GgmlDType::Q4_0 | GgmlDType::Q4_1 | GgmlDType::Q4K => {
-            Precision::Int4
-        }
-        GgmlDType::F32
-        | GgmlDType::F16
-        | GgmlDType::BF16
-        | GgmlDType::Q5_0
-        | GgmlDType::Q5_1
-        | GgmlDType::Q8_0
-        | GgmlDType::Q8_1
-        | GgmlDType::Q5K
-        | GgmlDType::Q6K
-        | GgmlDType::Q8K => Precision::Int8,
     }
 }

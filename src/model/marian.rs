@@ -55,7 +55,6 @@ pub struct Marian {
     start: u32,
     vocabulary: usize,
     forbidden: BTreeSet<u32>,
-    max_length: Option<usize>,
     limits: Limits,
     sequences: BTreeMap<SequenceId, State>,
     next: SequenceId,
@@ -72,20 +71,9 @@ struct Row<'a> {
 }
 
 impl Marian {
-    /// The files that a model folder holds. It may also hold
-    /// generation_config.json, and pytorch_model.bin in place of
-    /// model.safetensors.
-    pub fn files() -> &'static [&'static str] {
-        &[
-            "config.json",
-            "model.safetensors",
-            "source.spm",
-            "target.spm",
-            "vocab.json",
-        ]
-    }
-
-    /// Loads a model from a folder with [`Self::files`].
+    /// Loads a model from a folder with config.json, source.spm, target.spm,
+    /// vocab.json and model.safetensors or pytorch_model.bin. It may also hold
+    /// generation_config.json.
     ///
     /// # Errors
     /// [`Error::Io`] when a file cannot be read, [`Error::Corrupt`] when one is
@@ -95,7 +83,6 @@ impl Marian {
         let Config {
             architecture,
             forbidden,
-            max_length,
         } = Config::load(folder)?;
         let special = BTreeSet::from([architecture.pad_token_id, architecture.eos_token_id]);
         let tokenizer = Tokenizer::load(folder, architecture.vocab_size, &special)?;
@@ -116,9 +103,9 @@ impl Marian {
             start: architecture.decoder_start_token_id,
             vocabulary: architecture.vocab_size,
             forbidden,
-            max_length,
             limits: Limits {
                 window: architecture.max_position_embeddings,
+                shared_window: false,
                 prefix: 0,
                 sequences: options.sequences,
                 answer: options.answer,
@@ -127,12 +114,6 @@ impl Marian {
             sequences: BTreeMap::new(),
             next: SequenceId(0),
         })
-    }
-
-    /// Longest output, in tokens with the start token, that the model's authors
-    /// decode to; `None` when its files do not say.
-    pub fn max_length(&self) -> Option<usize> {
-        self.max_length
     }
 
     fn insert(&mut self, state: State) -> Result<SequenceId> {

@@ -121,6 +121,26 @@ async fn a_loop_is_cut_and_decoded_again() {
 }
 
 #[tokio::test]
+async fn a_loop_of_all_beams_is_cut_and_decoded_again() {
+    let model = Scripted::new(4);
+    let witness = model.witness();
+    let engine = engine(model);
+    let mut beams = submission(&["Das ENDLOS", "Das Haus"]);
+    beams.decoding.beams = 2;
+    let results = run(&engine, beams).await;
+    let healed = results[0].as_ref().expect("translated");
+    assert!(healed.retried);
+    assert_eq!(healed.finish, Finish::End);
+    for text in healed.alternatives.iter().chain([&healed.text]) {
+        assert!(text.split(' ').count() < 12, "{text}");
+    }
+    assert!(!results[1].as_ref().expect("translated").retried);
+    assert_eq!(text(&results[1]), "The Haus");
+    engine.drained().await;
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
 async fn output_without_end_stops_at_its_limit() {
     let engine = engine(Scripted::new(2));
     let results = run(&engine, submission(&["UFERLOS a b"])).await;

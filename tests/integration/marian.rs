@@ -5,15 +5,21 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
+use depesche::config::EngineConfig;
+use depesche::engine::{Decoding, Engine, EngineOptions, Submission};
 use depesche::error::{Error, Result};
+use depesche::model::fetch::progress::Silent;
+use depesche::model::load::load;
 use depesche::model::marian::{Marian, MarianOptions};
 use depesche::model::sentencepiece::SentencePiece;
-use depesche::model::{Input, Logits, Model, Prompt, SequenceId};
+use depesche::model::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Reference {
     max_length: usize,
+    beams: usize,
+    length_penalty: f32,
     encode: Vec<Encoded>,
     decode: Vec<Encoded>,
     cases: Vec<Case>,
@@ -33,6 +39,9 @@ struct Case {
     decoder_inputs: Vec<u32>,
     greedy: Vec<u32>,
     greedy_text: String,
+    beam: Vec<u32>,
+    /// Sum of the log probabilities of the beam, divided by its length.
+    beam_score: f32,
 }
 
 fn parity() -> PathBuf {
@@ -183,6 +192,107 @@ fn greedy_output_is_that_of_transformers() {
         let tokens = greedy(&mut model, &case.text, reference.max_length);
         assert_eq!(tokens, case.greedy, "{}", case.text);
         assert_eq!(model.decode(&tokens).expect("decoded"), case.greedy_text);
+    }
+}
+
+/// Marian, with its tokens as numbers in the place of text.
+struct Numbers(Marian);
+
+impl Model for Numbers {
+    fn limits(&self) -> &Limits {
+        self.0.limits()
+    }
+    fn encode(&self, source: &str) -> Result<Prompt> {
+        self.0.encode(source)
+    }
+    fn decode(&self, tokens: &[u32]) -> Result<String> {
+        Ok(numbers(tokens))
+    }
+    fn open(&mut self, prompt: &Prompt) -> Result<Opened> {
+        self.0.open(prompt)
+    }
+    fn fork(&mut self, sequence: SequenceId) -> Result<SequenceId> {
+        self.0.fork(sequence)
+    }
+    fn close(&mut self, sequence: SequenceId) {
+        self.0.close(sequence);
+    }
+    fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits> {
+        self.0.forward(inputs)
+    }
+}
+
+fn numbers(tokens: &[u32]) -> String {
+    let words: Vec<_> = tokens.iter().map(u32::to_string).collect();
+    words.join(" ")
+}
+
+/// What the engine writes for `texts`, as numbers.
+async fn written(texts: Vec<String>, answer: AnswerLength, decoding: Decoding) -> Vec<String> {
+    let options = MarianOptions {
+        answer,
+        ..MarianOptions::default()
+    };
+    let model = Marian::load(&parity().join("tiny"), options).expect("the tiny model");
+    let options = EngineOptions {
+        queue: 32,
+        prompt_budget: 256,
+    };
+    let engine = Engine::start(Box::new(Numbers(model)), options).expect("the engine starts");
+    let mut written = vec![String::new(); texts.len()];
+    let submission = Submission {
+        texts,
+        decoding,
+        expires: None,
+    };
+    let mut replies = engine.submit(submission).expect("admitted");
+    while let Some((index, result)) = replies.next().await {
+        written[index] = result.expect("translated").text;
+    }
+    written
+}
+
+#[tokio::test]
+async fn beam_search_is_that_of_transformers() {
+    let reference = reference();
+    assert!(reference.cases.iter().any(|case| case.beam != case.greedy));
+    // `max_length` counts the start token.
+    let answer = AnswerLength {
+        factor: 0.0,
+        extra: reference.max_length - 1,
+    };
+    let decoding = Decoding {
+        beams: reference.beams,
+        length_penalty: reference.length_penalty,
+    };
+    let texts = reference.cases.iter().map(|case| case.text.clone());
+    let written = written(texts.collect(), answer, decoding).await;
+    let ends = tiny().limits().end_tokens.clone();
+    for (case, written) in reference.cases.iter().zip(written) {
+        let expected = case.beam[1..].split(|token| ends.contains(token)).next();
+        assert_eq!(written, numbers(expected.expect("tokens")), "{}", case.text);
+    }
+}
+
+/// The recorded score of each beam, from the scores of the model.
+#[test]
+fn beam_scores_are_those_of_transformers() {
+    let mut model = tiny();
+    for case in &reference().cases {
+        let sequence = open(&mut model, case);
+        let mut sum = 0.0;
+        for pair in case.beam.windows(2) {
+            let logits = feed(&mut model, &[(sequence, &pair[..1])]).expect("scored");
+            let row = logits.row(0);
+            let normaliser = row.iter().map(|score| score.exp()).sum::<f32>().ln();
+            sum += row[pair[1] as usize] - normaliser;
+        }
+        let score = sum / (case.beam.len() - 1) as f32;
+        let difference = (score - case.beam_score).abs();
+        // transformers counts the padding, which it never writes, among what
+        // the probabilities are shared by; the engine does not.
+        assert!(difference < 2e-3, "{score} {}", case.beam_score);
+        model.close(sequence);
     }
 }
 
@@ -375,8 +485,30 @@ fn load_with(name: &str, contents: Option<&[u8]>) -> Result<Marian> {
 }
 
 #[test]
+fn an_adapter_is_refused_and_not_ignored() {
+    let config = |adapter: &str| EngineConfig {
+        model: parity().join("tiny").display().to_string(),
+        cache: Some(std::env::temp_dir()),
+        adapter: Some(adapter.into()),
+        ..EngineConfig::for_testing()
+    };
+    match load(&config("other.safetensors"), &Silent) {
+        Err(Error::Config(message)) => assert!(message.contains("no adapter"), "{message}"),
+        other => panic!("{:?}", other.err()),
+    }
+    let loaded = load(&config("none"), &Silent).expect("loaded");
+    assert_eq!(loaded.tag.adapter, None);
+}
+
+#[test]
 fn missing_files_are_named() {
-    for name in Marian::files() {
+    for name in [
+        "config.json",
+        "model.safetensors",
+        "source.spm",
+        "target.spm",
+        "vocab.json",
+    ] {
         match load_with(name, None) {
             Err(Error::Io { what, .. }) => assert!(what.contains(name), "{what}"),
             other => panic!("{name}: {:?}", other.err()),

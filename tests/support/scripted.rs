@@ -107,6 +107,7 @@ impl Scripted {
         Scripted {
             limits: Limits {
                 window: 2048,
+                shared_window: true,
                 prefix: 0,
                 sequences,
                 answer: AnswerLength::default(),

@@ -15,6 +15,24 @@ pub(super) struct Hub {
     repo: Repo,
 }
 
+/// Whom to ask and where to put the answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Access<'a> {
+    /// The hub cache that is written.
+    pub cache: &'a Path,
+    /// The user's own hub cache, where an access token may lie.
+    pub home: Option<&'a Path>,
+    /// The address of the hub, when it is not the usual one.
+    pub endpoint: Option<&'a str>,
+}
+
+/// What a failed download was.
+struct Failure {
+    error: Error,
+    /// The repository does not have the file.
+    absent: bool,
+}
+
 impl Hub {
     pub fn new(repository: &str, revision: &str) -> Self {
         Hub {
@@ -44,67 +62,88 @@ impl Hub {
             .or_else(|| commit.join(first).is_file().then_some(commit))
     }
 
-    /// Downloads the files into the hub cache `cache`. The user's own hub
-    /// cache, `home`, is where an access token may lie.
+    /// Downloads the files, each under the first of its names that the
+    /// repository has.
     pub fn download(
         &self,
-        cache: &Path,
-        home: Option<&Path>,
+        access: Access<'_>,
         entry: &Entry,
         progress: &dyn Progress,
     ) -> Result<()> {
+        let cache = access.cache;
         std::fs::create_dir_all(cache).map_err(|error| fault::unwritable(cache, error))?;
-        let repo = self.api(cache, home)?.repo(self.repo.clone());
+        let repo = self.api(access)?.repo(self.repo.clone());
         for file in &entry.files {
-            let meter = Meter {
-                file: &file.name,
-                progress,
-                bytes: 0,
-            };
-            repo.download_with_progress(&file.name, meter)
-                .map_err(|error| self.explain(cache, &file.name, error))?;
+            let mut names = file.names().peekable();
+            while let Some(name) = names.next() {
+                let meter = Meter {
+                    file: name,
+                    progress,
+                    bytes: 0,
+                };
+                let Err(error) = repo.download_with_progress(name, meter) else {
+                    break;
+                };
+                let failure = self.explain(cache, name, error);
+                if !failure.absent || names.peek().is_none() {
+                    return Err(failure.error);
+                }
+            }
         }
         Ok(())
     }
 
-    fn api(&self, cache: &Path, home: Option<&Path>) -> Result<Api> {
+    fn api(&self, access: Access<'_>) -> Result<Api> {
+        let Access {
+            cache,
+            home,
+            endpoint,
+        } = access;
         let token = home.and_then(|home| Cache::new(home.to_owned()).token());
         let mut builder = ApiBuilder::from_cache(Cache::new(cache.to_owned()))
             .with_token(std::env::var("HF_TOKEN").ok().or(token))
             .with_retries(3);
-        if let Ok(endpoint) = std::env::var("HF_ENDPOINT") {
-            builder = builder.with_endpoint(endpoint);
+        if let Some(endpoint) = endpoint {
+            builder = builder.with_endpoint(endpoint.to_owned());
         }
         builder
             .build()
-            .map_err(|error| self.explain(cache, "the client", error))
+            .map_err(|error| self.explain(cache, "the client", error).error)
     }
 
-    fn explain(&self, cache: &Path, file: &str, error: ApiError) -> Error {
+    fn explain(&self, cache: &Path, file: &str, error: ApiError) -> Failure {
+        let mut absent = false;
         let error = match error {
             ApiError::TooManyRetries(last) => *last,
             other => other,
         };
         let reason = match error {
             ApiError::IoError(error) if fault::is_of_disk(&error) => {
-                return fault::unwritable(cache, error);
+                return Failure {
+                    error: fault::unwritable(cache, error),
+                    absent,
+                };
             }
             ApiError::LockAcquisition(_) => "another program is downloading it".to_owned(),
             // The error's own text would carry addresses.
             ApiError::RequestError(error) => {
                 let kind = error.kind().to_string();
                 match error.into_response() {
-                    Some(response) => format!("the hub answered with status {}", response.status()),
+                    Some(response) => {
+                        absent = response.status() == 404;
+                        format!("the hub answered with status {}", response.status())
+                    }
                     None => format!("no connection to the model hub ({kind})"),
                 }
             }
             other => other.to_string(),
         };
-        Error::Fetch(format!(
+        let error = Error::Fetch(format!(
             "{file} of {}: {reason}. Check the network and try again, or put the files into a folder of your own \
              and name it in DEPESCHE_MODEL_DIR",
             self.repo.url()
-        ))
+        ));
+        Failure { error, absent }
     }
 }
 

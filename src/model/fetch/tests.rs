@@ -478,6 +478,79 @@ fn finds_a_model_in_the_hubs_cache() {
     assert_eq!(cache.path(&pinned), snapshot);
 }
 
+/// A hub on this machine that holds small files of these names and answers
+/// the rest with 404. Returns its address and what it was asked for.
+fn hub_with(files: &'static [&'static str]) -> (String, std::sync::Arc<Mutex<Vec<String>>>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let asked = std::sync::Arc::new(Mutex::new(Vec::new()));
+    let log = asked.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = std::io::BufRead::lines(std::io::BufReader::new(&stream));
+            let first = lines.next().unwrap().unwrap();
+            while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            let path = first.split(' ').nth(1).unwrap();
+            let name = path.rsplit('/').next().unwrap().to_owned();
+            let found = files.contains(&name.as_str());
+            log.lock().unwrap().push(name);
+            let answer = if found {
+                "HTTP/1.1 206 Partial Content\r\nx-repo-commit: abc\r\netag: \"e1\"\r\n\
+                 content-range: bytes 0-0/1\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx"
+            } else {
+                "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            };
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    (address, asked)
+}
+
+fn marian() -> Entry {
+    let manifest = Manifest::embedded().unwrap();
+    manifest.find("opus-mt-de-en").unwrap().clone()
+}
+
+#[test]
+fn the_hub_may_hold_the_weights_in_the_older_format_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (address, asked) = hub_with(&[
+        "config.json",
+        "pytorch_model.bin",
+        "source.spm",
+        "target.spm",
+        "vocab.json",
+    ]);
+    let cache = Cache {
+        endpoint: Some(address),
+        ..Cache::at(folder.path())
+    };
+    let path = cache.ensure(&marian(), &progress::Silent).unwrap();
+    assert!(path.join("pytorch_model.bin").is_file());
+    assert!(!path.join("model.safetensors").exists());
+    let names = asked.lock().unwrap().clone();
+    let first = |name| names.iter().position(|asked| asked == name).unwrap();
+    assert!(first("model.safetensors") < first("pytorch_model.bin"));
+}
+
+#[test]
+fn a_file_that_the_hub_lacks_under_every_name_is_told() {
+    for files in [
+        &["config.json", "source.spm"][..],
+        &["model.safetensors", "source.spm"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, _) = hub_with(files);
+        let cache = Cache {
+            endpoint: Some(address),
+            ..Cache::at(folder.path())
+        };
+        let error = cache.ensure(&marian(), &progress::Silent).unwrap_err();
+        assert!(error.to_string().contains("status 404"), "{error}");
+    }
+}
+
 #[test]
 fn a_folder_is_never_fetched() {
     let shop = Shop::open();

@@ -1,6 +1,6 @@
 //! What the manifest says of one model.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,9 +49,29 @@ pub enum Architecture {
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     pub name: String,
+    /// The name of a file that will do in its place, such as the same weights
+    /// in another format.
+    pub alternative: Option<String>,
     /// Bytes.
     pub size: Option<u64>,
     pub sha256: Option<Checksum>,
+}
+
+impl ModelFile {
+    /// The names that the file may have, the preferred one first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.alternative.as_deref())
+    }
+
+    /// Where the file is in a folder, if it is there with the size it should
+    /// have.
+    pub fn find_in(&self, folder: &Path) -> Option<PathBuf> {
+        self.names().map(|name| folder.join(name)).find(|path| {
+            std::fs::metadata(path).is_ok_and(|found| {
+                found.is_file() && self.size.is_none_or(|size| size == found.len())
+            })
+        })
+    }
 }
 
 /// On what terms a model may be used.

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use super::{Architecture, Entry, Limits, ModelFile, Source};
 use crate::error::{Error, Result};
 
-/// What a Marian model in a folder consists of.
-const MARIAN_FILES: [&str; 5] = [
-    "config.json",
-    "model.safetensors",
-    "source.spm",
-    "target.spm",
-    "vocab.json",
+/// What a Marian model in a folder consists of, each file with the name of
+/// another that will do in its place.
+const MARIAN_FILES: [(&str, Option<&str>); 5] = [
+    ("config.json", None),
+    ("model.safetensors", Some("pytorch_model.bin")),
+    ("source.spm", None),
+    ("target.spm", None),
+    ("vocab.json", None),
 ];
 
 /// Whether a user's word can only mean a place on disk.
@@ -73,6 +74,7 @@ fn file_entry(path: &Path) -> Result<Entry> {
         .len();
     let file = ModelFile {
         name: text(path.file_name()),
+        alternative: None,
         size: Some(size),
         sha256: None,
     };
@@ -81,9 +83,16 @@ fn file_entry(path: &Path) -> Result<Entry> {
 }
 
 fn marian_entry(folder: &Path) -> Result<Entry> {
-    let missing: Vec<&str> = MARIAN_FILES
-        .into_iter()
-        .filter(|file| !folder.join(file).is_file())
+    let files = MARIAN_FILES.map(|(name, alternative)| ModelFile {
+        name: name.to_owned(),
+        alternative: alternative.map(str::to_owned),
+        size: None,
+        sha256: None,
+    });
+    let missing: Vec<String> = files
+        .iter()
+        .filter(|file| file.find_in(folder).is_none())
+        .map(|file| file.names().collect::<Vec<_>>().join(" or "))
         .collect();
     if !missing.is_empty() {
         return Err(Error::Config(format!(
@@ -92,18 +101,10 @@ fn marian_entry(folder: &Path) -> Result<Entry> {
             missing.join(", ")
         )));
     }
-    let files = MARIAN_FILES
-        .into_iter()
-        .map(|name| ModelFile {
-            name: name.to_owned(),
-            size: None,
-            sha256: None,
-        })
-        .collect();
     Ok(describe(
         text(folder.file_name()),
         Some(Architecture::Marian),
-        files,
+        files.into(),
         folder.to_path_buf(),
     ))
 }

@@ -93,6 +93,14 @@ fn says_what_is_wrong_with_a_manifest() {
             "cannot be a file's name",
         ),
         (("size = 3, ", ""), "needs size and sha256"),
+        (
+            ("size = 3", "alternative = \"small.bin\", size = 3"),
+            "size and sha256 cannot be stated",
+        ),
+        (
+            ("size = 3", "alternative = \"../small\""),
+            "cannot be a file's name",
+        ),
         (("size = 3", "size = 0"), "cannot have the size 0"),
         (("size = 3", "size = -3"), "invalid value"),
         (("small-part1", "--index-url"), "cannot be a package"),
@@ -162,6 +170,13 @@ fn an_adapter_brings_its_prompt_and_is_verified() {
     let section = &adapted[SMALL.len()..];
     let twice = parse(&format!("{adapted}{section}")).unwrap_err();
     assert!(twice.contains("a task can have only one"), "{twice}");
+
+    let idle = parse(&adapted.replace("\"translate\"", "\"summarize\"")).unwrap_err();
+    assert!(idle.contains("only translate is possible"), "{idle}");
+
+    let marian = SMALL.replace("qwen2", "marian").replace("prompt = ", "# ");
+    let idle = parse(&format!("{marian}{section}")).unwrap_err();
+    assert!(idle.contains("a marian model takes none"), "{idle}");
 
     let outside = parse(&adapted.replace("a.safetensors", "../a.safetensors")).unwrap_err();
     assert!(outside.contains("below the manifest's folder"), "{outside}");
@@ -234,6 +249,15 @@ fn paths_are_models_too() {
         "{partial}"
     );
     std::fs::write(name("marian/vocab.json"), "{}").unwrap();
+    std::fs::remove_file(name("marian/model.safetensors")).unwrap();
+    let weightless = resolve("marian").unwrap_err();
+    assert!(
+        weightless
+            .to_string()
+            .contains("lacks model.safetensors or pytorch_model.bin"),
+        "{weightless}"
+    );
+    std::fs::write(name("marian/pytorch_model.bin"), "{}").unwrap();
     let marian = resolve("marian").unwrap();
     assert_eq!(marian.architecture, Some(Architecture::Marian));
     assert_eq!(marian.limits.window, 512);

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::Component;
 
-use super::{Adapter, Architecture, Entry, Manifest, Prompt, Source};
+use super::{Adapter, Architecture, Entry, Manifest, Prompt, Source, Task};
 
 type Verdict = Result<(), String>;
 
@@ -51,6 +51,9 @@ fn check(entry: &Entry) -> Verdict {
         if !tasks.insert(adapter.task) {
             return Err("adapters: a task can have only one".into());
         }
+        if entry.architecture == Some(Architecture::Marian) {
+            return Err("adapters: a marian model takes none".into());
+        }
         self::adapter(adapter)?;
     }
     Ok(())
@@ -65,6 +68,18 @@ fn files(entry: &Entry) -> Verdict {
         plain_word("a file's name", &file.name)?;
         if !names.insert(&file.name) {
             return Err(format!("files: {:?} is given twice", file.name));
+        }
+        if let Some(alternative) = &file.alternative {
+            plain_word("a file's name", alternative)?;
+            if !names.insert(alternative) {
+                return Err(format!("files: {alternative:?} is given twice"));
+            }
+            if file.size.is_some() || file.sha256.is_some() {
+                return Err(format!(
+                    "files: {:?} has an alternative, so size and sha256 cannot be stated",
+                    file.name
+                ));
+            }
         }
         if file.size == Some(0) {
             return Err(format!("files: {:?} cannot have the size 0", file.name));
@@ -148,6 +163,16 @@ fn template(prompt: &Prompt) -> Verdict {
 }
 
 fn adapter(adapter: &Adapter) -> Verdict {
+    match adapter.task {
+        Task::Translate => {}
+        Task::Summarize => {
+            return Err(
+                "adapters: nothing uses one for summarize, as summaries are made of translated \
+                 sentences; only translate is possible"
+                    .into(),
+            );
+        }
+    }
     let path = &adapter.path;
     let inside = path
         .components()

@@ -15,8 +15,6 @@ pub struct Config {
     pub architecture: Architecture,
     /// Tokens that must never be generated; the padding is always among them.
     pub forbidden: BTreeSet<u32>,
-    /// Longest output that the model's authors decode to, if they say.
-    pub max_length: Option<usize>,
 }
 
 impl Config {
@@ -55,13 +53,9 @@ impl Config {
                 forbidden.insert(token);
             }
         }
-        let max_length = setting("max_length")
-            .and_then(Value::as_u64)
-            .and_then(|length| length.try_into().ok());
         Ok(Config {
             architecture,
             forbidden,
-            max_length,
         })
     }
 }
