@@ -36,7 +36,7 @@ pub struct SummaryChoices {
     #[arg(long, default_value_t = Options::default().summary_sentences)]
     pub sentences: usize,
 
-    /// Most words of the summary
+    /// Most words of the summary; it has at least one sentence, even when that is longer
     #[arg(long, default_value_t = Options::default().summary_words)]
     pub words: usize,
 }
