@@ -7,6 +7,7 @@ use crate::document::Format;
 
 const STYLE: &str = "body{font:17px/1.55 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;\
 color:#1b1b1f;background:#fff}h2{font-size:1em;text-transform:uppercase;letter-spacing:.06em;margin-top:2.2em}\
+iframe{width:100%;height:75vh;border:1px solid #ddd;background:#fff}\
 mark{background:#d8f3dc;color:inherit;border-radius:.2em;padding:0 .15em}mark.unresolved{background:#ffd6d6}\
 table{border-collapse:collapse;width:100%;font-size:.85em}td,th{text-align:left;padding:.25em .6em .25em 0;\
 border-bottom:1px solid #ddd}@media(prefers-color-scheme:dark){body{background:#16161a;color:#e8e8ee}\
@@ -42,12 +43,27 @@ pub fn render(dispatch: &Dispatch) -> String {
     out
 }
 
-/// Text becomes paragraphs with marked figures; HTML is markup already, and
-/// Markdown stays as it is written.
+/// What an article's own page may do: show itself, and fetch nothing.
+const FRAME_HEAD: &str = "<meta http-equiv=\"Content-Security-Policy\" \
+content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\
+<style>mark{background:#d8f3dc}mark.unresolved{background:#ffd6d6}</style>";
+
+/// Text becomes paragraphs with marked figures, Markdown stays as it is
+/// written. HTML may be a whole page with scripts and styles: it stands in a
+/// frame of its own in which nothing runs.
 fn body(out: &mut String, dispatch: &Dispatch) {
     let translation = &dispatch.translation;
     match translation.format {
-        Format::Html => out.push_str(&marked(&translation.text, &dispatch.figures, str::to_owned)),
+        Format::Html => {
+            let page = marked(&translation.text, &dispatch.figures, str::to_owned);
+            writeln!(
+                out,
+                "<iframe sandbox=\"\" title=\"Translation\" srcdoc=\"{}{}\"></iframe>",
+                escape(FRAME_HEAD),
+                escape(&page)
+            )
+            .ok();
+        }
         Format::Markdown => {
             writeln!(out, "<pre>{}</pre>", escape(&translation.text)).ok();
         }
