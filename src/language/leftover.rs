@@ -21,7 +21,7 @@ pub fn is_still_german(text: &str) -> bool {
     says_something(judged)
         && counts.is_german()
         && counts.german >= FEWEST_FUNCTION_WORDS
-        && counts.german > 2 * counts.foreign
+        && counts.german > 3 * counts.foreign
         && is_german(judged) == Verdict::German
 }
 
