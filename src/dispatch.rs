@@ -270,7 +270,8 @@ pub enum Event {
     Started {
         segments: usize,
     },
-    /// A finished segment; its `target_span` is final only in `Done`.
+    /// A finished segment; its `target_span`, and the status of a very long
+    /// one, are final only in `Done`.
     Segment(Segment),
     Figures(Vec<FigureReport>),
     Summary(Summary),

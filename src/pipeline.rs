@@ -281,13 +281,17 @@ impl Pipeline {
         };
         let mut first = None;
         let renderings = translate::translate(&self.engine, draft, job, |unit, rendering| {
-            first.get_or_insert_with(|| milliseconds(clock));
+            // What is copied is finished at once and says nothing of the model.
+            if draft.units[unit].translate {
+                first.get_or_insert_with(|| milliseconds(clock));
+            }
             context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
         })
         .await?;
-        timings.first_segment_ms = first.unwrap_or_default();
-        metrics::histogram!("depesche_first_segment_seconds")
-            .record(timings.first_segment_ms / 1e3);
+        if let Some(first) = first {
+            timings.first_segment_ms = first;
+            metrics::histogram!("depesche_first_segment_seconds").record(first / 1e3);
+        }
         timings.tokens = renderings.iter().map(|rendering| rendering.tokens).sum();
         Ok(renderings)
     }

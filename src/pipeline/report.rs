@@ -29,10 +29,23 @@ pub(super) struct Checked {
     checks: Vec<Vec<Check>>,
 }
 
-/// A finished segment before its document is rendered.
+/// A preview of more bytes would keep a request's thread from the others.
+const LONGEST_PREVIEW: usize = 8000;
+
+/// A finished segment before its document is rendered. A very long one is told
+/// of without a look at its figures.
 pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Segment {
     let unit = &draft.units[index];
-    let choice = Choice::best(unit, rendering.clone());
+    let size = unit.source.len() + rendering.text.len();
+    let choice = if size > LONGEST_PREVIEW {
+        Choice {
+            rendering: rendering.clone(),
+            checks: Vec::new(),
+            repaired: false,
+        }
+    } else {
+        Choice::best(unit, rendering.clone())
+    };
     let span = Span::new(0, choice.rendering.text.len());
     segment(index, unit, &choice, span)
 }
