@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::dispatch::{Dispatch, FigureReport, Part};
+use crate::dispatch::{Dispatch, FigureReport, Part, WarningCode};
 use crate::document::Format;
 
 const STYLE: &str = "body{font:17px/1.55 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;\
@@ -39,6 +39,7 @@ pub fn render(dispatch: &Dispatch) -> String {
         .ok();
     }
     table(&mut out, dispatch);
+    warnings(&mut out, dispatch);
     out.push_str("</body>\n</html>\n");
     out
 }
@@ -139,6 +140,29 @@ fn table(out: &mut String, dispatch: &Dispatch) {
     out.push_str("</table>\n");
 }
 
+/// What is wrong besides figures, which have their table.
+fn warnings(out: &mut String, dispatch: &Dispatch) {
+    let mut others = dispatch
+        .warnings
+        .iter()
+        .filter(|warning| warning.code != WarningCode::FigureUnresolved)
+        .peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    out.push_str("<h2>Warnings</h2>\n<ul>\n");
+    for warning in others {
+        let segment = warning
+            .segment
+            .and_then(|id| dispatch.translation.segments.get(id));
+        let quoted = segment.map_or_else(String::new, |segment| {
+            format!(": “{}”", escape(&segment.source))
+        });
+        writeln!(out, "<li>{}{quoted}</li>", escape(&warning.message)).ok();
+    }
+    out.push_str("</ul>\n");
+}
+
 fn escape(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, c| {
@@ -151,4 +175,34 @@ fn escape(text: &str) -> String {
             }
             out
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::{ModelTag, Summary, Timings, Translation};
+
+    #[test]
+    fn nothing_of_an_html_article_leaves_its_frame() {
+        let dispatch = Dispatch {
+            translation: Translation {
+                title: None,
+                text: "<html><head><script>alert(1)</script></head><body onload=\"f()\">Hi".into(),
+                format: Format::Html,
+                segments: Vec::new(),
+            },
+            summary: Summary::default(),
+            figures: Vec::new(),
+            warnings: Vec::new(),
+            model: ModelTag {
+                name: "test".into(),
+                adapter: None,
+            },
+            timings: Timings::default(),
+        };
+        let page = render(&dispatch);
+        assert!(page.contains("<iframe sandbox=\"\""));
+        assert!(page.contains("&lt;script&gt;alert(1)"));
+        assert!(!page.contains("<script") && !page.contains("onload=\"f"));
+    }
 }
