@@ -113,6 +113,8 @@ pub enum SegmentStatus {
     Repaired,
     /// Translated, but at least one figure is changed, missing or added.
     Unresolved,
+    /// The translation is empty, cut off or still German.
+    Incomplete,
     /// Copied from the source: nothing in it needs translation.
     Copied,
 }
@@ -182,9 +184,10 @@ pub enum WarningCode {
     Repetition,
     /// The translation hit its length limit.
     Truncated,
-    /// The segment was longer than the model's window and was split at clauses.
+    /// The segment was too long for the model's window or for the length that
+    /// an answer may have, and was split at clauses.
     Split,
-    /// The translation is empty or equal to a German source.
+    /// The translation is empty or still German.
     Untranslated,
     /// The text is not German and was passed through.
     PassedThrough,
@@ -210,7 +213,7 @@ pub struct ModelTag {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     pub total_ms: f64,
-    /// From submission to the first finished segment.
+    /// From submission to the first segment that the model finished.
     pub first_segment_ms: f64,
     pub translate_ms: f64,
     pub figures_ms: f64,
@@ -233,11 +236,29 @@ pub struct Dispatch {
 impl Dispatch {
     /// Figures that are changed, missing or added.
     pub fn unresolved(&self) -> usize {
-        self.figures
-            .iter()
-            .filter(|figure| !figure.status.resolved())
-            .count()
+        unresolved(&self.figures)
     }
+
+    /// Segments whose translation is empty, cut off or still German.
+    pub fn incomplete(&self) -> usize {
+        incomplete(&self.translation.segments)
+    }
+}
+
+/// How many figures are changed, missing or added.
+pub fn unresolved(figures: &[FigureReport]) -> usize {
+    figures
+        .iter()
+        .filter(|figure| !figure.status.resolved())
+        .count()
+}
+
+/// How many segments are incomplete.
+pub fn incomplete(segments: &[Segment]) -> usize {
+    segments
+        .iter()
+        .filter(|segment| segment.status == SegmentStatus::Incomplete)
+        .count()
 }
 
 /// What an observer hears while a dispatch is made, in this order: segments
@@ -249,7 +270,8 @@ pub enum Event {
     Started {
         segments: usize,
     },
-    /// A finished segment; its `target_span` is final only in `Done`.
+    /// A finished segment; its `target_span`, and the status of a very long
+    /// one, are final only in `Done`.
     Segment(Segment),
     Figures(Vec<FigureReport>),
     Summary(Summary),

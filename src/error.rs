@@ -29,7 +29,7 @@ pub enum Error {
     NotFound(String),
     #[error("method {0} is not allowed here")]
     MethodNotAllowed(String),
-    #[error("{0} figures could not be verified and strict mode was asked for")]
+    #[error("{0} figures or segments could not be verified and strict mode was asked for")]
     Unresolved(usize),
     #[error("the queue is full; try again in {} s", .retry_after.as_secs().max(1))]
     QueueFull { retry_after: Duration },
@@ -39,8 +39,6 @@ pub enum Error {
     NotReady,
     #[error("the request's deadline of {} s passed", .0.as_secs_f64())]
     Deadline(Duration),
-    #[error("the request was cancelled")]
-    Cancelled,
     #[error("no model is called {name:?}; known models: {known}")]
     UnknownModel { name: String, known: String },
     #[error("the model could not be fetched: {0}")]
@@ -79,7 +77,6 @@ pub enum Code {
     ShuttingDown,
     NotReady,
     Deadline,
-    Cancelled,
     UnknownModel,
     Fetch,
     Corrupt,
@@ -95,13 +92,13 @@ pub struct Entry {
     pub slug: &'static str,
     /// HTTP status of the problem response.
     pub status: u16,
-    /// Exit code of the command line: 1 failed, 2 usage, 3 unresolved figures.
+    /// Exit code of the command line: 1 failed, 2 usage, 3 unresolved figures or segments.
     pub exit: u8,
     pub title: &'static str,
 }
 
 impl Code {
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 20] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -115,7 +112,6 @@ impl Code {
         Code::ShuttingDown,
         Code::NotReady,
         Code::Deadline,
-        Code::Cancelled,
         Code::UnknownModel,
         Code::Fetch,
         Code::Corrupt,
@@ -146,12 +142,11 @@ impl Code {
             }
             Code::NotFound => row("not_found", 404, 1, "Not found"),
             Code::MethodNotAllowed => row("method_not_allowed", 405, 1, "Method not allowed"),
-            Code::Unresolved => row("unresolved", 422, 3, "Figures are unresolved"),
+            Code::Unresolved => row("unresolved", 422, 3, "Figures or segments are unresolved"),
             Code::QueueFull => row("queue_full", 429, 1, "The queue is full"),
             Code::ShuttingDown => row("shutting_down", 503, 1, "The service is shutting down"),
             Code::NotReady => row("not_ready", 503, 1, "The model is not ready"),
             Code::Deadline => row("deadline", 504, 1, "The deadline passed"),
-            Code::Cancelled => row("cancelled", 499, 1, "The request was cancelled"),
             Code::UnknownModel => row("unknown_model", 404, 2, "Unknown model"),
             Code::Fetch => row("fetch", 503, 1, "The model cannot be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
@@ -179,7 +174,6 @@ impl Error {
             Error::ShuttingDown => Code::ShuttingDown,
             Error::NotReady => Code::NotReady,
             Error::Deadline(_) => Code::Deadline,
-            Error::Cancelled => Code::Cancelled,
             Error::UnknownModel { .. } => Code::UnknownModel,
             Error::Fetch(_) => Code::Fetch,
             Error::Corrupt(_) => Code::Corrupt,

@@ -30,6 +30,7 @@ mod numeral;
 mod parts;
 mod reader;
 mod relation;
+mod repeat;
 mod side;
 mod spelled;
 mod swap;

@@ -5,6 +5,9 @@
 //! in another language.
 
 mod code;
+mod leftover;
+
+pub use leftover::{is_echo, is_still_german};
 
 use std::{collections::HashSet, sync::LazyLock};
 

@@ -8,6 +8,7 @@
 mod choice;
 mod complaints;
 mod draft;
+mod gap;
 mod report;
 mod translate;
 
@@ -16,8 +17,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use crate::dispatch::{
-    Article, Dispatch, Event, ModelTag, Options, Part, Segment, Summarized, Summary, Timings,
-    TranslatedText, Translation, Translations, Warning,
+    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Summarized,
+    Summary, Timings, TranslatedText, Translation, Translations, Warning,
 };
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
@@ -126,19 +127,26 @@ impl Pipeline {
         context: Context,
     ) -> Result<Summarized> {
         within(context.deadline, async {
-            let dispatch = self.make_dispatch(article, options, &context).await?;
+            // Only the figures of the answer count, not those of the article.
+            let lenient = Options {
+                strict: false,
+                ..options.clone()
+            };
+            let dispatch = self.make_dispatch(article, lenient, &context).await?;
             let used: Vec<usize> = dispatch
                 .summary
                 .sentences
                 .iter()
                 .flat_map(|sentence| sentence.segments.iter().copied())
                 .collect();
+            let figures: Vec<FigureReport> = dispatch
+                .figures
+                .into_iter()
+                .filter(|figure| used.contains(&figure.segment))
+                .collect();
+            refuse_unresolved(&figures, &[], &options)?;
             Ok(Summarized {
-                figures: dispatch
-                    .figures
-                    .into_iter()
-                    .filter(|figure| used.contains(&figure.segment))
-                    .collect(),
+                figures,
                 summary: dispatch.summary,
                 warnings: dispatch.warnings,
                 model: dispatch.model,
@@ -167,7 +175,7 @@ impl Pipeline {
             mut timings,
         } = self.work(sheets, &options, context).await?;
         context.tell(|| Event::Figures(checked.figures.clone()));
-        refuse_unresolved(&checked, &options)?;
+        refuse_unresolved(&checked.figures, &checked.segments, &options)?;
 
         let clock = Instant::now();
         let summary = if options.summary_sentences == 0 {
@@ -220,7 +228,7 @@ impl Pipeline {
             checked,
             mut timings,
         } = self.work(sheets, &options, context).await?;
-        refuse_unresolved(&checked, &options)?;
+        refuse_unresolved(&checked.figures, &checked.segments, &options)?;
         timings.total_ms = milliseconds(started);
         Ok(Translations {
             translations: per_text(checked, count),
@@ -273,25 +281,29 @@ impl Pipeline {
         };
         let mut first = None;
         let renderings = translate::translate(&self.engine, draft, job, |unit, rendering| {
-            first.get_or_insert_with(|| milliseconds(clock));
+            // What is copied is finished at once and says nothing of the model.
+            if draft.units[unit].translate {
+                first.get_or_insert_with(|| milliseconds(clock));
+            }
             context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
         })
         .await?;
-        timings.first_segment_ms = first.unwrap_or_default();
-        metrics::histogram!("depesche_first_segment_seconds")
-            .record(timings.first_segment_ms / 1e3);
+        if let Some(first) = first {
+            timings.first_segment_ms = first;
+            metrics::histogram!("depesche_first_segment_seconds").record(first / 1e3);
+        }
         timings.tokens = renderings.iter().map(|rendering| rendering.tokens).sum();
         Ok(renderings)
     }
 }
 
 /// Strict callers get an error in place of a text with open questions.
-fn refuse_unresolved(checked: &Checked, options: &Options) -> Result<()> {
-    let unresolved = checked
-        .figures
-        .iter()
-        .filter(|figure| !figure.status.resolved())
-        .count();
+fn refuse_unresolved(
+    figures: &[FigureReport],
+    segments: &[Segment],
+    options: &Options,
+) -> Result<()> {
+    let unresolved = dispatch::unresolved(figures) + dispatch::incomplete(segments);
     if options.strict && unresolved > 0 {
         return Err(Error::Unresolved(unresolved));
     }

@@ -44,8 +44,8 @@ pub struct Candidate<'a> {
 pub struct Budget {
     /// Sentences at most.
     pub sentences: usize,
-    /// Words (runs without white space) at most. The best sentence is given
-    /// even when it is longer.
+    /// Words (runs without white space) at most. When no fit sentence is so
+    /// short, the shortest is given all the same.
     pub words: usize,
 }
 

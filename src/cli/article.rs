@@ -63,7 +63,8 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         text(&dispatch)
     };
     output::print(answer.trim_end())?;
-    Ok(strict_exit(args.choices.strict, dispatch.unresolved()))
+    let open = dispatch.unresolved() + dispatch.incomplete();
+    Ok(strict_exit(args.choices.strict, open))
 }
 
 /// Pretty JSON of any answer.

@@ -1,5 +1,6 @@
 //! `depesche eval`: how good are the translations?
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -7,13 +8,13 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::cli::article::json;
-use crate::cli::{input, progress, start_pipeline};
+use crate::cli::{input, output, progress, start_pipeline};
 use crate::config::EngineConfig;
 use crate::dispatch::{LanguagePolicy, Options};
 use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::eval::{Report, Sample, compare};
-use crate::pipeline::{Context, Text};
+use crate::pipeline::{Context, MAX_BEAMS, Text};
 
 /// Resamples of the paired bootstrap.
 const RESAMPLES: usize = 1000;
@@ -46,8 +47,8 @@ pub struct Args {
     pub limit: Option<usize>,
 
     /// Beam width of the model; 1 is greedy
-    #[arg(long, default_value_t = 1)]
-    pub beams: usize,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    pub beams: u8,
 
     /// Write the hypotheses to this file
     #[arg(long)]
@@ -82,7 +83,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let (hypotheses, speed) = match &args.hyp {
         Some(file) => (lines(file, args.limit)?, None),
         None => {
-            let (hypotheses, speed) = translate(&sources, args.beams, config).await?;
+            let (hypotheses, speed) = translate(&sources, usize::from(args.beams), config).await?;
             (hypotheses, Some(speed))
         }
     };
@@ -114,9 +115,9 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
             .map_err(|error| Error::io(format!("writing {}", file.display()), error))?;
     }
     if args.json {
-        println!("{}", json(&Answer { report, speed })?);
+        output::print(&json(&Answer { report, speed })?)?;
     } else {
-        print(&report, speed);
+        output::print(&text(&report, speed))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -204,46 +205,59 @@ async fn translate(
     Ok((hypotheses, speed))
 }
 
-fn print(report: &Report, speed: Option<Speed>) {
+/// The report for people.
+fn text(report: &Report, speed: Option<Speed>) -> String {
+    let mut out = String::new();
     let figures = &report.figures;
     let faults = &report.faults;
-    println!("segments      {}", report.segments);
-    println!(
+    writeln!(out, "segments      {}", report.segments).ok();
+    writeln!(
+        out,
         "BLEU          {:.2}  ({})",
         report.bleu, report.bleu_signature
-    );
-    println!(
+    )
+    .ok();
+    writeln!(
+        out,
         "chrF          {:.2}  ({})",
         report.chrf, report.chrf_signature
-    );
-    println!("length ratio  {:.3}", report.length_ratio);
-    println!(
-        "figures       {} in the sources; {:.2} % kept ({} changed, {} missing), {:.2} % of those written are right ({} added)",
+    )
+    .ok();
+    writeln!(out, "length ratio  {:.3}", report.length_ratio).ok();
+    writeln!(out, "figures       {} in the sources; {:.2} % kept ({} changed, {} missing), {:.2} % of those written are right ({} added)",
         figures.source,
         figures.recall,
         figures.changed,
         figures.missing,
         figures.precision,
         figures.added
-    );
-    println!(
+    )
+    .ok();
+    writeln!(
+        out,
         "faults        {} empty, {} truncated, {} repeated, {} untranslated",
         faults.empty, faults.truncated, faults.repeated, faults.untranslated
-    );
+    )
+    .ok();
     if let Some(speed) = speed {
-        println!(
+        writeln!(
+            out,
             "speed         {:.1} s, {:.2} segments/s, {:.1} tokens/s",
             speed.seconds, speed.segments_per_second, speed.tokens_per_second
-        );
+        )
+        .ok();
     }
     if let Some(comparison) = &report.comparison {
-        println!(
+        writeln!(
+            out,
             "bootstrap     chrF {:+.2} (p = {:.3}), BLEU {:+.2} (p = {:.3}), {} resamples",
             comparison.chrf_difference,
             comparison.chrf_p,
             comparison.bleu_difference,
             comparison.bleu_p,
             comparison.resamples
-        );
+        )
+        .ok();
     }
+    out
 }

@@ -23,7 +23,8 @@ pub struct Choices {
           value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
     pub beams: u8,
 
-    /// Exit with 3 when a figure is changed, missing or added
+    /// Exit with 3 when a figure is changed, missing or added, or a translation is empty, cut off or
+    /// still German; for a summary only the figures of its sentences count
     #[arg(long)]
     pub strict: bool,
 }
@@ -35,7 +36,7 @@ pub struct SummaryChoices {
     #[arg(long, default_value_t = Options::default().summary_sentences)]
     pub sentences: usize,
 
-    /// Most words of the summary
+    /// Most words of the summary; it has at least one sentence, even when that is longer
     #[arg(long, default_value_t = Options::default().summary_words)]
     pub words: usize,
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::dispatch::{Dispatch, FigureReport, Part};
+use crate::dispatch::{Dispatch, FigureReport, Part, WarningCode};
 use crate::document::Format;
 
 const STYLE: &str = "body{font:17px/1.55 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;\
 color:#1b1b1f;background:#fff}h2{font-size:1em;text-transform:uppercase;letter-spacing:.06em;margin-top:2.2em}\
+iframe{width:100%;height:75vh;border:1px solid #ddd;background:#fff}\
 mark{background:#d8f3dc;color:inherit;border-radius:.2em;padding:0 .15em}mark.unresolved{background:#ffd6d6}\
 table{border-collapse:collapse;width:100%;font-size:.85em}td,th{text-align:left;padding:.25em .6em .25em 0;\
 border-bottom:1px solid #ddd}@media(prefers-color-scheme:dark){body{background:#16161a;color:#e8e8ee}\
@@ -38,16 +39,32 @@ pub fn render(dispatch: &Dispatch) -> String {
         .ok();
     }
     table(&mut out, dispatch);
+    warnings(&mut out, dispatch);
     out.push_str("</body>\n</html>\n");
     out
 }
 
-/// Text becomes paragraphs with marked figures; HTML is markup already, and
-/// Markdown stays as it is written.
+/// What an article's own page may do: show itself, and fetch nothing.
+const FRAME_HEAD: &str = "<meta http-equiv=\"Content-Security-Policy\" \
+content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\
+<style>mark{background:#d8f3dc}mark.unresolved{background:#ffd6d6}</style>";
+
+/// Text becomes paragraphs with marked figures, Markdown stays as it is
+/// written. HTML may be a whole page with scripts and styles: it stands in a
+/// frame of its own in which nothing runs.
 fn body(out: &mut String, dispatch: &Dispatch) {
     let translation = &dispatch.translation;
     match translation.format {
-        Format::Html => out.push_str(&marked(&translation.text, &dispatch.figures, str::to_owned)),
+        Format::Html => {
+            let page = marked(&translation.text, &dispatch.figures, str::to_owned);
+            writeln!(
+                out,
+                "<iframe sandbox=\"\" title=\"Translation\" srcdoc=\"{}{}\"></iframe>",
+                escape(FRAME_HEAD),
+                escape(&page)
+            )
+            .ok();
+        }
         Format::Markdown => {
             writeln!(out, "<pre>{}</pre>", escape(&translation.text)).ok();
         }
@@ -123,6 +140,29 @@ fn table(out: &mut String, dispatch: &Dispatch) {
     out.push_str("</table>\n");
 }
 
+/// What is wrong besides figures, which have their table.
+fn warnings(out: &mut String, dispatch: &Dispatch) {
+    let mut others = dispatch
+        .warnings
+        .iter()
+        .filter(|warning| warning.code != WarningCode::FigureUnresolved)
+        .peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    out.push_str("<h2>Warnings</h2>\n<ul>\n");
+    for warning in others {
+        let segment = warning
+            .segment
+            .and_then(|id| dispatch.translation.segments.get(id));
+        let quoted = segment.map_or_else(String::new, |segment| {
+            format!(": “{}”", escape(&segment.source))
+        });
+        writeln!(out, "<li>{}{quoted}</li>", escape(&warning.message)).ok();
+    }
+    out.push_str("</ul>\n");
+}
+
 fn escape(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, c| {
@@ -135,4 +175,34 @@ fn escape(text: &str) -> String {
             }
             out
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::{ModelTag, Summary, Timings, Translation};
+
+    #[test]
+    fn nothing_of_an_html_article_leaves_its_frame() {
+        let dispatch = Dispatch {
+            translation: Translation {
+                title: None,
+                text: "<html><head><script>alert(1)</script></head><body onload=\"f()\">Hi".into(),
+                format: Format::Html,
+                segments: Vec::new(),
+            },
+            summary: Summary::default(),
+            figures: Vec::new(),
+            warnings: Vec::new(),
+            model: ModelTag {
+                name: "test".into(),
+                adapter: None,
+            },
+            timings: Timings::default(),
+        };
+        let page = render(&dispatch);
+        assert!(page.contains("<iframe sandbox=\"\""));
+        assert!(page.contains("&lt;script&gt;alert(1)"));
+        assert!(!page.contains("<script") && !page.contains("onload=\"f"));
+    }
 }

@@ -7,7 +7,7 @@ use crate::cli::article::json;
 use crate::cli::input::{self, Choices};
 use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{LanguagePolicy, Translations};
+use crate::dispatch::{self, LanguagePolicy, Translations};
 use crate::document::Format;
 use crate::error::Result;
 use crate::pipeline::{Context, Text};
@@ -51,7 +51,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     } else {
         LanguagePolicy::Refuse
     });
-    if args.lines && !args.json && texts.iter().all(is_blank) {
+    if args.lines && !args.json && texts.iter().all(says_nothing) {
         return output::print(&text).map(|()| ExitCode::SUCCESS);
     }
     if !args.lines {
@@ -92,13 +92,15 @@ fn unresolved(answer: &Translations) -> usize {
     answer
         .translations
         .iter()
-        .flat_map(|translation| &translation.figures)
-        .filter(|figure| !figure.status.resolved())
-        .count()
+        .map(|translation| {
+            dispatch::unresolved(&translation.figures) + dispatch::incomplete(&translation.segments)
+        })
+        .sum()
 }
 
-fn is_blank(text: &Text) -> bool {
-    text.text.trim().is_empty()
+/// Whether there is no word in a line: white space, dashes, asterisks.
+fn says_nothing(text: &Text) -> bool {
+    !text.text.chars().any(char::is_alphanumeric)
 }
 
 /// Nothing that a line became may break the alignment.

@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::likeness::unlikeness;
 use super::parts;
 use super::relation::{is_day_of, relate};
+use super::repeat;
 use super::side::{Link, MOST_PAIRWISE, Side};
 use super::swap;
 use super::value::Value;
@@ -31,8 +32,10 @@ impl<'a> Alignment<'a> {
         self.match_related();
         self.match_parts();
         self.match_days();
-        self.match_repeated();
+        // What is copied is not missed, so nothing can have taken its place.
         self.match_copied();
+        self.pair_usurped();
+        self.match_repeated();
         self.pair_changed();
         self.find_doubts();
     }
@@ -154,6 +157,16 @@ impl<'a> Alignment<'a> {
         for (source, target) in pairs {
             self.link(source, target, Status::Kept);
         }
+    }
+
+    /// A value of the source that stands where another one belongs.
+    fn pair_usurped(&mut self) {
+        let pairs = repeat::usurpers(&self.source, &self.target);
+        self.link_free(
+            pairs
+                .into_iter()
+                .map(|(source, target)| (source, target, Status::Changed)),
+        );
     }
 
     /// A target figure that repeats a value of the source adds nothing.

@@ -491,3 +491,27 @@ fn hostile_texts_are_read_in_linear_time() {
         );
     }
 }
+
+#[test]
+fn a_repeated_value_in_the_place_of_another_is_a_change() {
+    let statuses = |source: &str, target: &str| -> Vec<Status> {
+        compare(source, target)
+            .iter()
+            .map(|check| check.status)
+            .collect()
+    };
+    assert_eq!(
+        statuses(
+            "Bei dem Unfall gab es 5 Tote und 7 Verletzte.",
+            "The accident left 5 dead and 5 injured."
+        ),
+        [Status::Kept, Status::Changed]
+    );
+    assert_eq!(
+        statuses(
+            "Es gab 5 Tote, drei davon waren Kinder.",
+            "There were 5 dead, and of these 5 three were children."
+        ),
+        [Status::Kept, Status::Kept]
+    );
+}

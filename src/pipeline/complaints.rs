@@ -3,6 +3,7 @@
 use crate::dispatch::{FigureReport, Warning, WarningCode};
 use crate::figures::{Mention, Status};
 use crate::pipeline::draft::Unit;
+use crate::pipeline::gap::is_untranslated;
 use crate::pipeline::translate::Rendering;
 
 /// What an editor is told about a figure that is not accounted for.
@@ -27,9 +28,6 @@ pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warni
         message: message.to_owned(),
         segment: Some(index),
     };
-    let untranslated = unit.translate
-        && (rendering.text.is_empty()
-            || rendering.text == unit.source && unit.source.split_whitespace().count() > 4);
     [
         rendering.retried.then(|| {
             warning(
@@ -40,7 +38,7 @@ pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warni
         rendering.split.then(|| {
             warning(
                 WarningCode::Split,
-                "the segment was too long for the model and was translated clause by clause",
+                "the segment or its translation was too long for the model; it was translated clause by clause",
             )
         }),
         rendering.truncated.then(|| {
@@ -49,7 +47,7 @@ pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warni
                 "the translation hit its length limit and may be incomplete",
             )
         }),
-        untranslated.then(|| {
+        is_untranslated(unit, &rendering.text).then(|| {
             warning(
                 WarningCode::Untranslated,
                 "the translation is empty or still German",

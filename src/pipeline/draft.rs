@@ -102,16 +102,21 @@ impl Draft {
     }
 
     /// Each sheet is judged on its own, except that a title belongs to its
-    /// body: alone it is too short to tell.
+    /// body: only a title without one stands for itself.
     fn check_language(&mut self, policy: LanguagePolicy) -> Result<()> {
         if policy == LanguagePolicy::Trust {
             return Ok(());
         }
+        let part = if self.units.iter().any(|unit| unit.part == Part::Body) {
+            Part::Body
+        } else {
+            Part::Title
+        };
         for sheet in 0..self.pages.len() {
             let mut units = self
                 .units
                 .iter()
-                .filter(|unit| unit.sheet == sheet && unit.part == Part::Body)
+                .filter(|unit| unit.sheet == sheet && unit.part == part)
                 .peekable();
             if units.peek().is_none() {
                 continue;
@@ -147,5 +152,25 @@ impl Draft {
             message: format!("the text looks like {language} and was passed through unchanged"),
             segment: first,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepare(title: &str) -> Result<Draft> {
+        let sheets = vec![
+            Sheet::new(Part::Title, title.to_owned(), Format::Text),
+            Sheet::new(Part::Body, String::new(), Format::Text),
+        ];
+        Draft::prepare(sheets, LanguagePolicy::Refuse)
+    }
+
+    #[test]
+    fn a_title_without_a_body_is_judged_alone() {
+        assert!(prepare("Bundestag beschließt ein neues Rentengesetz").is_ok());
+        let english = "The government has announced that the new law will come into force in July";
+        assert!(matches!(prepare(english), Err(Error::NotGerman { .. })));
     }
 }

@@ -7,9 +7,10 @@ use crate::dispatch::{
 };
 use crate::document::Target;
 use crate::figures::{Check, Mention};
-use crate::pipeline::choice::{Choice, check_unit, unresolved};
+use crate::pipeline::choice::{Choice, unresolved};
 use crate::pipeline::complaints::{complaint, complaints};
 use crate::pipeline::draft::{Draft, Page, Unit};
+use crate::pipeline::gap::is_incomplete;
 use crate::pipeline::translate::Rendering;
 use crate::span::Span;
 use crate::summary::{self, Budget, Candidate};
@@ -28,18 +29,25 @@ pub(super) struct Checked {
     checks: Vec<Vec<Check>>,
 }
 
-/// A finished segment before its document is rendered.
+/// A preview of more bytes would keep a request's thread from the others.
+const LONGEST_PREVIEW: usize = 8000;
+
+/// A finished segment before its document is rendered. A very long one is told
+/// of without a look at its figures.
 pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Segment {
     let unit = &draft.units[index];
-    let checks = check_unit(unit, &rendering.text);
-    segment(
-        index,
-        unit,
-        &rendering.text,
-        Span::new(0, rendering.text.len()),
-        &checks,
-        false,
-    )
+    let size = unit.source.len() + rendering.text.len();
+    let choice = if size > LONGEST_PREVIEW {
+        Choice {
+            rendering: rendering.clone(),
+            checks: Vec::new(),
+            repaired: false,
+        }
+    } else {
+        Choice::best(unit, rendering.clone())
+    };
+    let span = Span::new(0, choice.rendering.text.len());
+    segment(index, unit, &choice, span)
 }
 
 /// Renders the documents and accounts for every figure.
@@ -60,14 +68,7 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
     let mut reports = Vec::new();
     for (index, ((unit, choice), span)) in units.iter().zip(&choices).zip(spans).enumerate() {
         let text = &choice.rendering.text;
-        segments.push(segment(
-            index,
-            unit,
-            text,
-            span,
-            &choice.checks,
-            choice.repaired,
-        ));
+        segments.push(segment(index, unit, choice, span));
         let place = Place {
             unit,
             page: &pages[unit.sheet],
@@ -106,7 +107,7 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
         .iter()
         .zip(&checked.segments)
         .zip(&checked.checks)
-        .filter(|((unit, segment), _)| unit.kind.is_prose() && !segment.target.is_empty())
+        .filter(|((unit, segment), _)| unit.kind.is_prose() && is_english(segment.status))
         .map(|((unit, segment), checks)| Candidate {
             index: segment.id,
             source: &unit.source,
@@ -137,26 +138,32 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
     }
 }
 
-fn segment(
-    id: usize,
-    unit: &Unit,
-    target: &str,
-    target_span: Span,
-    checks: &[Check],
-    repaired: bool,
-) -> Segment {
-    let status = match (unit.translate, unresolved(checks)) {
-        (false, _) => SegmentStatus::Copied,
-        (true, 0) if repaired => SegmentStatus::Repaired,
-        (true, 0) => SegmentStatus::Ok,
-        (true, _) => SegmentStatus::Unresolved,
+/// Whether a segment is a translation, with or without open figures.
+fn is_english(status: SegmentStatus) -> bool {
+    match status {
+        SegmentStatus::Ok | SegmentStatus::Repaired | SegmentStatus::Unresolved => true,
+        SegmentStatus::Incomplete | SegmentStatus::Copied => false,
+    }
+}
+
+fn segment(id: usize, unit: &Unit, choice: &Choice, target_span: Span) -> Segment {
+    let status = if !unit.translate {
+        SegmentStatus::Copied
+    } else if is_incomplete(unit, &choice.rendering) {
+        SegmentStatus::Incomplete
+    } else {
+        match unresolved(&choice.checks) {
+            0 if choice.repaired => SegmentStatus::Repaired,
+            0 => SegmentStatus::Ok,
+            _ => SegmentStatus::Unresolved,
+        }
     };
     Segment {
         id,
         part: unit.part,
         block: unit.block,
         source: unit.source.clone(),
-        target: target.to_owned(),
+        target: choice.rendering.text.clone(),
         source_span: unit.source_span,
         target_span,
         status,

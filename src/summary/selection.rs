@@ -45,8 +45,9 @@ impl<'a> Selection<'a> {
         self.chosen.is_empty()
     }
 
-    /// Takes sentences of at least the given fitness while they fit. With
-    /// `leaning`, the first may be one that needs its predecessor.
+    /// Takes sentences of at least the given fitness while they fit; when not
+    /// one fits, the shortest of them. With `leaning`, the first may be one
+    /// that needs its predecessor.
     pub fn fill(&mut self, least: Fitness, leaning: bool) {
         while self.chosen.len() < self.budget.sentences {
             let Some(place) = self.next(least, leaning) else {
@@ -54,16 +55,36 @@ impl<'a> Selection<'a> {
             };
             self.take(place);
         }
+        if self.chosen.is_empty()
+            && self.budget.sentences > 0
+            && let Some(place) = self.shortest(least, leaning)
+        {
+            self.take(place);
+        }
+    }
+
+    /// The shortest sentence that may be taken first, whatever the budget.
+    fn shortest(&self, least: Fitness, leaning: bool) -> Option<usize> {
+        (0..self.scored.len())
+            .filter(|&place| self.may_stand(place, least, leaning))
+            .min_by_key(|&place| self.states.get(place).map(|state| state.words))
+    }
+
+    /// Whether a sentence is good enough and does not hang in the air.
+    fn may_stand(&self, place: usize, least: Fitness, leaning: bool) -> bool {
+        self.scored.get(place).is_some_and(|one| {
+            let free_first = leaning && self.chosen.is_empty();
+            one.fitness >= least
+                && one.fitness > Fitness::Wrong
+                && (free_first || !self.dangles(place, one))
+        })
     }
 
     /// The best sentence that may be taken now and fits.
     fn next(&mut self, least: Fitness, leaning: bool) -> Option<usize> {
         let mut best: Option<(f64, usize)> = None;
         for (place, one) in self.scored.iter().enumerate() {
-            let fit = one.fitness >= least && one.fitness > Fitness::Wrong;
-            let free_first = leaning && self.chosen.is_empty();
-            let stands = free_first || !self.dangles(place, one);
-            if !fit || !stands || !self.fits(place, one) {
+            if !self.may_stand(place, least, leaning) || !self.fits(place, one) {
                 continue;
             }
             let gain = self.gain(place, one);
@@ -75,18 +96,15 @@ impl<'a> Selection<'a> {
     }
 
     /// Whether a sentence, or its shorter form, is free and fits the budget.
-    /// The first fits always: the best sentence is given whatever its length.
     fn fits(&mut self, place: usize, one: &Scored<'_>) -> bool {
         let room = self.budget.words.saturating_sub(self.words);
-        let first = self.chosen.is_empty();
         let Some(state) = self.states.get_mut(place) else {
             return false;
         };
         if state.taken {
             return false;
         }
-        first
-            || state.words <= room
+        state.words <= room
             || state
                 .shorter(one)
                 .is_some_and(|shorter| word_count(shorter) <= room)

@@ -308,3 +308,12 @@ fn the_same_article_gives_the_same_summary() {
         assert_eq!(choose(&article.candidates(), &Budget::default()), first);
     }
 }
+
+#[test]
+fn when_nothing_fits_the_shortest_fit_sentence_is_given() {
+    let budget = Budget {
+        sentences: 3,
+        words: 4,
+    };
+    assert_eq!(bridge().segments(&budget), [7]);
+}

@@ -196,6 +196,11 @@ fn articles_are_printed_as_text_json_and_html() {
     let html = run(&["article", file, "--html"]);
     assert!(done(&html).starts_with("<!doctype html>"));
     assert!(done(&html).trim_end().ends_with("</html>"));
+    assert!(
+        done(&html).contains("<iframe sandbox=\"\""),
+        "its scripts do not run"
+    );
+    assert_eq!(done(&html).matches("<body").count(), 1);
 }
 
 #[test]
@@ -268,7 +273,7 @@ fn lines_stay_aligned_whatever_is_in_them() {
 
 #[test]
 fn blank_lines_alone_are_no_error() {
-    for blank in ["", "\n", "\n\n \n"] {
+    for blank in ["", "\n", "\n\n \n", "***\n\n–\n"] {
         let output = fed(&["translate", "-", "--lines"], blank.as_bytes());
         assert_eq!(done(&output), blank);
     }

@@ -106,6 +106,10 @@ fn a_foreign_text_is_passed_or_trusted_when_asked() {
             .as_str()
             .is_some_and(|message| message.contains("English"))
     );
+    assert_eq!(
+        passed["summary"]["text"], "",
+        "nothing of it was translated"
+    );
     let trusted = ask("trust");
     assert_ne!(trusted["translation"]["segments"][0]["status"], "copied");
 }
@@ -137,9 +141,14 @@ fn figures_that_changed_are_reported_and_strict_callers_get_an_error() {
     for strict in [
         server.post("/v1/articles?strict=true", &body),
         server.post("/v1/articles", &asked),
-        server.post("/v1/summarize?strict=true", &body),
         server.post("/v1/translate?strict=true", &body),
     ] {
         assert_eq!((strict.status, strict.code().as_str()), (422, "unresolved"));
     }
+    // Its only sentence is not vouched for, so the summary claims nothing.
+    let summary = server.post("/v1/summarize?strict=true", &body);
+    assert_eq!(
+        (summary.status, summary.json()["summary"]["text"].as_str()),
+        (200, Some(""))
+    );
 }

@@ -88,10 +88,9 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
             .map(|(status, _)| status.parse().expect("a status"))
             .collect()
     };
-    // Answered by the router for every path, or never sent: nobody is there
-    // to read that a request was cancelled.
+    // Answered by the router, whatever the path.
     let elsewhere = |code: &Code| match code {
-        Code::NotFound | Code::MethodNotAllowed | Code::Cancelled | Code::UnknownModel => true,
+        Code::NotFound | Code::MethodNotAllowed | Code::UnknownModel => true,
         Code::Malformed
         | Code::Empty
         | Code::NotGerman
