@@ -279,6 +279,7 @@ mod tests {
             path = "weights"
             [model.prompt]
             template = "{{source}}"
+            end = ["</s>"]
             "#
         );
         std::fs::write(&manifest, text).unwrap();

@@ -202,8 +202,7 @@ impl Worker {
         while index < self.active.len() {
             let active = &mut self.active[index];
             let rows = active.generation.inputs().len();
-            let model = self.model.as_mut();
-            let outcome = caught(|| active.generation.advance(model, logits, row));
+            let outcome = active.generation.advance(self.model.as_mut(), logits, row);
             row += rows;
             match outcome {
                 Ok(None) => index += 1,
