@@ -286,7 +286,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("weights")).unwrap();
         std::fs::write(folder.path().join("weights/mine.gguf"), "abc").unwrap();
         let manifest = Manifest::open(Some(&manifest)).unwrap();
-        let cache = Cache::at(&folder.path().join("cache"));
+        let cache = Cache::at(folder.path().join("cache"));
         let command = Command::Pull { name: None };
         let result = run(
             &command,
