@@ -117,6 +117,24 @@ impl Server {
         }
     }
 
+    /// Readiness and each kind of work, refused with 503, `code` and a time to
+    /// come back.
+    fn refuses_work(&self, code: &str) -> [Response; 4] {
+        let text = json!({ "text": REPORT });
+        let responses = [
+            self.get("/readyz"),
+            self.post("/v1/articles", &text),
+            self.post("/v1/translate", &text),
+            self.post("/v1/summarize", &text),
+        ];
+        for refused in &responses {
+            assert_eq!(refused.status, 503);
+            assert_eq!(refused.code(), code);
+            assert!(refused.header("retry-after").is_some());
+        }
+        responses
+    }
+
     fn connect(&self) -> Connection {
         Connection::open(self.address)
     }

@@ -21,14 +21,7 @@ pub fn iso(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
     };
     let (month, day) = (two(start + 2)?, two(start + 4)?);
     let year = numeral::full_year(year)?;
-    numeral::is_day(day, month).then_some((
-        Value::Date {
-            year: Some(year),
-            month: Some(month),
-            day: Some(day),
-        },
-        start + 5,
-    ))
+    Some((whole_date(year, month, day)?, start + 5))
 }
 
 /// `12.06.2024`, `12.6.`.
@@ -109,12 +102,14 @@ pub fn slashed(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<
         Language::English if first <= 12 => (second, first),
         Language::English | Language::German => (first, second),
     };
-    numeral::is_day(day, month).then_some((
-        Value::Date {
-            year: Some(year),
-            month: Some(month),
-            day: Some(day),
-        },
-        start + 5,
-    ))
+    Some((whole_date(year, month, day)?, start + 5))
+}
+
+/// A date of which all is written, if there is such a day.
+fn whole_date(year: u16, month: u8, day: u8) -> Option<Value> {
+    numeral::is_day(day, month).then_some(Value::Date {
+        year: Some(year),
+        month: Some(month),
+        day: Some(day),
+    })
 }

@@ -34,16 +34,7 @@ fn the_service_is_healthy_before_it_is_ready() {
 
     // Loading.
     assert_eq!(server.get("/healthz").json(), json!({ "status": "ok" }));
-    for refused in [
-        server.get("/readyz"),
-        server.post("/v1/articles", &json!({ "text": REPORT })),
-        server.post("/v1/translate", &json!({ "text": REPORT })),
-        server.post("/v1/summarize", &json!({ "text": REPORT })),
-    ] {
-        assert_eq!(refused.status, 503);
-        assert_eq!(refused.code(), "not_ready");
-        assert!(refused.header("retry-after").is_some());
-    }
+    server.refuses_work("not_ready");
 
     // Loaded, but the model has not answered yet.
     load.send(()).expect("the loader waits");

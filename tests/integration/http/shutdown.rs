@@ -6,7 +6,24 @@ use depesche::config::ServeConfig;
 use serde_json::json;
 
 use super::{REPORT, Server};
+use crate::client::Connection;
 use crate::scripted::Scripted;
+
+/// A server that was told to stop while a request is at the model, which will
+/// not go on; and the connection that the request came on.
+fn stopped_at_work(grace: u64) -> (Server, Connection) {
+    let config = ServeConfig {
+        grace,
+        ..ServeConfig::for_testing()
+    };
+    let server = Server::with(Scripted::new(2), config, 64);
+    server.gate.shut();
+    let mut connection = server.connect();
+    connection.post("/v1/articles", &json!({ "text": REPORT }));
+    server.until_open(1);
+    server.stop();
+    (server, connection)
+}
 
 #[test]
 fn what_runs_is_finished_and_new_work_refused() {
@@ -25,15 +42,7 @@ fn what_runs_is_finished_and_new_work_refused() {
     server.until("the door is closed", |server| {
         server.get("/readyz").status == 503
     });
-    for refused in [
-        server.get("/readyz"),
-        server.post("/v1/articles", &json!({ "text": REPORT })),
-        server.post("/v1/translate", &json!({ "text": REPORT })),
-        server.post("/v1/summarize", &json!({ "text": REPORT })),
-    ] {
-        assert_eq!(refused.status, 503);
-        assert_eq!(refused.code(), "shutting_down");
-        assert!(refused.header("retry-after").is_some());
+    for refused in server.refuses_work("shutting_down") {
         assert_eq!(refused.header("connection"), Some("close"));
     }
     assert_eq!(server.get("/healthz").status, 200);
@@ -58,32 +67,14 @@ fn what_runs_is_finished_and_new_work_refused() {
 
 #[test]
 fn nobody_waits_longer_than_the_grace_period() {
-    let config = ServeConfig {
-        grace: 0,
-        ..ServeConfig::for_testing()
-    };
-    let mut server = Server::with(Scripted::new(2), config, 64);
-    server.gate.shut();
-    let mut connection = server.connect();
-    connection.post("/v1/articles", &json!({ "text": REPORT }));
-    server.until_open(1);
-    server.stop();
+    let (mut server, mut connection) = stopped_at_work(0);
     assert!(server.ended().is_ok());
     assert!(connection.is_closed());
 }
 
 #[test]
 fn a_second_signal_ends_the_waiting() {
-    let config = ServeConfig {
-        grace: 600,
-        ..ServeConfig::for_testing()
-    };
-    let mut server = Server::with(Scripted::new(2), config, 64);
-    server.gate.shut();
-    let mut connection = server.connect();
-    connection.post("/v1/articles", &json!({ "text": REPORT }));
-    server.until_open(1);
-    server.stop();
+    let (mut server, mut connection) = stopped_at_work(600);
     server.until("the door is closed", |server| {
         server.get("/readyz").status == 503
     });
