@@ -28,6 +28,14 @@ serve *args:
 article file *args:
     cargo run --release -- article {{ file }} {{ args }}
 
+# BLEU, chrF, figures and faults on a table of German and English
+eval tsv="tests/data/smoke.tsv" *args:
+    cargo run --release -- eval --tsv {{ tsv }} {{ args }}
+
+# Record what the default model makes of the smoke set
+record-smoke:
+    cargo run --release -- eval --tsv tests/data/smoke.tsv --out tests/data/smoke.en
+
 # Run the benchmarks
 bench *args:
     cargo bench {{ args }}

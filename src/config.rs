@@ -25,6 +25,11 @@ pub struct EngineConfig {
     #[arg(long, env = "DEPESCHE_ADAPTER", global = true)]
     pub adapter: Option<PathBuf>,
 
+    /// Score every token of the vocabulary at each step, even when the adapter
+    /// names those that a translation can need
+    #[arg(long, env = "DEPESCHE_WHOLE_VOCABULARY", global = true)]
+    pub whole_vocabulary: bool,
+
     /// Sequences that are decoded together [default: the model's]
     #[arg(long, env = "DEPESCHE_SEQUENCES", global = true,
           value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -151,6 +156,7 @@ impl EngineConfig {
             cache: None,
             manifest: None,
             adapter: None,
+            whole_vocabulary: false,
             sequences: Some(4),
             queue: 64,
             threads: Some(1),

@@ -26,10 +26,12 @@ mod lexicon;
 mod likeness;
 mod measure;
 mod names;
+mod notation;
 mod numeral;
 mod parts;
 mod reader;
 mod relation;
+mod repair;
 mod repeat;
 mod side;
 mod spelled;
@@ -46,6 +48,7 @@ pub use compare::{Check, Mention, Status, compare};
 pub use decimal::Decimal;
 
 pub use kind::Kind;
+pub use repair::repair;
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};
 

@@ -18,6 +18,7 @@ mod ops;
 pub mod prompt;
 mod qwen2;
 mod rope;
+mod shortlist;
 pub mod tokenizer;
 mod vector;
 

@@ -64,6 +64,6 @@ def apply_adapter(model, path):
         tensors, scale = {k: f.get_tensor(k) for k in f.keys()}, float((f.metadata() or {}).get("lora_scale", 1))
     with torch.no_grad():
         for name, p in body_parameters(model).items():
-            delta = difference(tensors, gguf_name(name), scale)
+            delta = difference(tensors, gguf_name(model.config.model_type, name), scale)
             if delta is not None:
                 p.add_(delta)

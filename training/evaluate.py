@@ -10,7 +10,7 @@ import sacrebleu
 import torch
 
 from adapter import apply_adapter
-from model import PROMPT, load_model, load_tokenizer, load_weights
+from model import PROMPT, begin, load_model, load_tokenizer, load_weights
 
 ABBREVIATION = re.compile(r"\b(?:[A-Za-zÄÖÜ]|Dr|Prof|St|Nr|ca|bzw|Mio|Mrd|usw|Chr|Jan|Feb|Aug|Sept|Okt|Nov|Dez|\d+)\.$")
 
@@ -26,25 +26,41 @@ def sentences(paragraph):
     return found + [paragraph[start:].strip()]
 
 
-def translate(model, tokenizer, sources, beams, padded=4000):
-    """English for each source; batches of similar length, padded on the left."""
-    prompts = [[tokenizer.bos_token_id] + tokenizer(PROMPT.format(source=s), add_special_tokens=False).input_ids
-               for s in sources]
+def translate(model, tokenizer, sources, beams, begun=None, padded=4000):
+    """English for each source, or what follows `begun`; batches of similar length, padded on the left."""
+    begun = begun or [""] * len(sources)
+    prompts = [begin(tokenizer) + tokenizer(PROMPT.format(source=s) + (f" {b}" if b else ""),
+                                             add_special_tokens=False).input_ids
+               for s, b in zip(sources, begun)]
+    pad = tokenizer.pad_token_id
+    ends = [tokenizer.eos_token_id, tokenizer.encode("\n", add_special_tokens=False)[-1]]
     order = sorted(range(len(sources)), key=lambda i: len(prompts[i]))
     answers = [""] * len(sources)
     while order:
         length = len(prompts[order[-1]])
         batch = [order.pop() for _ in range(min(len(order), max(1, padded // (length * beams))))]
-        ids = torch.full((len(batch), length), tokenizer.pad_token_id)
+        ids = torch.full((len(batch), length), pad)
         for r, i in enumerate(batch):
             ids[r, length - len(prompts[i]):] = torch.tensor(prompts[i])
         with torch.inference_mode():
-            out = model.generate(input_ids=ids, attention_mask=(ids != tokenizer.pad_token_id).long(), do_sample=False,
-                                 num_beams=beams, max_new_tokens=int(length * 1.5) + 20, eos_token_id=[1, 107],
-                                 pad_token_id=0)
+            out = model.generate(input_ids=ids, attention_mask=(ids != pad).long(), do_sample=False,
+                                 num_beams=beams, max_new_tokens=int(length * 1.5) + 20, eos_token_id=ends,
+                                 pad_token_id=pad)
         for r, i in enumerate(batch):
             answers[i] = tokenizer.decode(out[r, length:], skip_special_tokens=True).strip()
     return answers
+
+
+def in_context(model, tokenizer, groups, beams):
+    """Sentence after sentence of each group, each behind the one before it and that one's translation."""
+    answers = [[] for _ in groups]
+    for k in range(max(map(len, groups))):
+        active = [i for i, group in enumerate(groups) if k < len(group)]
+        sources = [" ".join(groups[i][max(0, k - 1):k + 1]) for i in active]
+        begun = [answers[i][-1] if k else "" for i in active]
+        for i, answer in zip(active, translate(model, tokenizer, sources, beams, begun)):
+            answers[i].append(answer)
+    return [" ".join(group) for group in answers]
 
 
 def figures_kept(sources, answers):
@@ -84,6 +100,7 @@ def main():
     parser.add_argument("--segments", type=int, default=100)
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--sentences", action="store_true", help="split the segments and translate one by one")
+    parser.add_argument("--context", action="store_true", help="as --sentences, each with the one before it")
     parser.add_argument("--out", type=Path, help="TSV of source, reference, translation")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -96,10 +113,13 @@ def main():
         apply_adapter(model, args.adapter)
     rows = [line.split("\t") for line in args.dev.read_text(encoding="utf-8").splitlines()[:args.segments]]
     sources, references = [r[0] for r in rows], [r[1] for r in rows]
-    pieces = [sentences(s) if args.sentences else [s] for s in sources]
+    pieces = [sentences(s) if args.sentences or args.context else [s] for s in sources]
     start = time.time()
-    flat = iter(translate(model, tokenizer, [p for group in pieces for p in group], args.beams))
-    answers = [" ".join(next(flat) for _ in group) for group in pieces]
+    if args.context:
+        answers = in_context(model, tokenizer, pieces, args.beams)
+    else:
+        flat = iter(translate(model, tokenizer, [p for group in pieces for p in group], args.beams))
+        answers = [" ".join(next(flat) for _ in group) for group in pieces]
     result = scores(sources, references, answers) | {"seconds": round(time.time() - start)}
     print(json.dumps(result, indent=1))
     if args.out:

@@ -1,4 +1,4 @@
-"""Full fine-tune of Gemma 3 270M for German -> English on CPU; the embeddings stay frozen.
+"""Fine-tunes a base model for German -> English on CPU: all of its body, or (--lora RANK) low-rank differences.
 
 Plain fp32, for machines without AMX: two workers of one thread each take small batches from a queue, each with
 its own gradients over shared weights, so that neither waits for the other when the machine is busy. The learning
@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from model import body_parameters, encode, load_model, load_tokenizer
+from model import encode, load_model, load_tokenizer, make_low_rank, trained_parameters
 
 
 class Stream:
@@ -99,7 +99,8 @@ class Workers:
 
     def __init__(self, body, loss, count):
         self.loss = loss
-        self.replicas = [body] + [copy.deepcopy(body) for _ in range(count - 1)]
+        shared = {id(p): p for p in body.parameters() if not p.requires_grad}
+        self.replicas = [body] + [copy.deepcopy(body, dict(shared)) for _ in range(count - 1)]
         for replica in self.replicas[1:]:
             for p, shared in zip(replica.parameters(), body.parameters()):
                 p.data = shared.data
@@ -164,15 +165,19 @@ def arguments():
     parser.add_argument("--gguf", required=True)
     parser.add_argument("--data", type=Path, default=Path("training/runs/data"))
     parser.add_argument("--dev", type=Path, default=Path("../shared/corpus/dev.tsv"), help="for the loss only")
+    parser.add_argument("--dev-lines", type=int, default=64)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--deadline", type=parse_time, required=True, help="UTC, HH:MM: the run ends annealed then")
     parser.add_argument("--resume", type=Path, help="state.pt or stable.pt of an earlier run")
-    parser.add_argument("--lr", type=float, default=6e-5)
+    parser.add_argument("--lora", type=int, default=0, help="rank of the differences; 0: the whole body")
+    parser.add_argument("--scale", type=float, default=2.0, help="factor of the low-rank differences")
+    parser.add_argument("--lr", type=float, default=5e-5, help="with --lora about 5e-4")
     parser.add_argument("--warmup", type=int, default=20, help="steps")
     parser.add_argument("--hold", type=float, default=0.6, help="share of the time before the decay begins")
     parser.add_argument("--padded", type=int, default=640, help="padded tokens a batch")
     parser.add_argument("--accumulate", type=int, default=3, help="batches a step")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2, help="batches at a time")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each of them")
     parser.add_argument("--longest", type=int, default=420, help="longer pairs (tokens of both sides) are skipped")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps (for trials)")
@@ -182,13 +187,16 @@ def arguments():
 def main():
     args = arguments()
     args.out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     tokenizer = load_tokenizer(args.gguf)
     model = load_model(args.gguf)
     body = model.model
     body.config.use_cache = False
     body.embed_tokens.requires_grad_(False)
-    names, params = zip(*body_parameters(model).items())
+    if args.lora:
+        make_low_rank(model, args.lora, args.scale)
+    output = model.get_output_embeddings().weight.data
+    names, params = zip(*trained_parameters(model).items())
     optimizer = torch.optim.AdamW(
         [dict(params=[p for p in params if p.dim() > 1], weight_decay=0.01),
          dict(params=[p for p in params if p.dim() == 1], weight_decay=0.0)], lr=args.lr, betas=(0.9, 0.98), fused=True)
@@ -208,8 +216,9 @@ def main():
         del state
 
     stream = Stream(sorted(args.data.glob("epoch-*.tsv")), tokenizer, args.padded, args.longest, position)
-    workers = Workers(body, Loss(body.embed_tokens.weight.data, stream.pairs), args.workers)
-    dev = [encode(tokenizer, *line.split("\t")[:2]) for line in args.dev.read_text(encoding="utf-8").splitlines()[:64]]
+    workers = Workers(body, Loss(output, stream.pairs), args.workers)
+    lines = args.dev.read_text(encoding="utf-8").splitlines()[:args.dev_lines]
+    dev = [encode(tokenizer, *line.split("\t")[:2]) for line in lines]
     dev_batches = [[dev[i] for i in b] for b in batches(dev, args.padded, random.Random(0))]
 
     log = open(args.out / "log.csv", "a", newline="")
@@ -220,7 +229,7 @@ def main():
     def checkpoint(fraction):
         state = dict(weights=dict(zip(names, [p.detach() for p in params])), optimizer=optimizer.state_dict(),
                      step=step, tokens=seen, position=(stream.epoch, stream.batch),
-                     started=started, deadline=args.deadline)
+                     started=started, deadline=args.deadline, **({"scale": args.scale} if args.lora else {}))
         save(args.out / "state.pt", state)
         if fraction < args.hold:
             (args.out / "stable.pt").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ translations and random figures. Deterministic for a seed. Reads train.tsv and d
 """
 import argparse
 import html
+import math
 import random
 import re
 from collections import Counter
@@ -87,15 +88,44 @@ def load(path, columns, dropped):
     return rows
 
 
+class Newsworthy:
+    """How much a German sentence reads like news rather than like the web: the mean log ratio of its words'
+    frequencies in the human news sets and in the distilled ones, after Moore and Lewis (2010)."""
+
+    def __init__(self, news, others):
+        self.counts = [Counter(w for de, _, _ in rows for w in self.words(de)) for rows in (news, others)]
+        self.totals = [c.total() + len(c) for c in self.counts]
+
+    @staticmethod
+    def words(de):
+        return re.findall(r"\w+|[^\w\s]", de.lower())
+
+    def __call__(self, de):
+        words = self.words(de)
+        ratio = lambda w: math.log((self.counts[0][w] + 1) / self.totals[0] * self.totals[1] / (self.counts[1][w] + 1))
+        return sum(map(ratio, words)) / max(1, len(words))
+
+
+def least_newsworthy(rows, score, share):
+    """The German sides of the share of rows that reads least like news."""
+    ranked = sorted({de for de, _, _ in rows}, key=score)
+    return set(ranked[:int(share * len(ranked))])
+
+
+def whole(de):
+    """Begins and ends as a sentence does: no scrap of a web page."""
+    return re.match(r"[\"'(]?[A-ZÄÖÜ0-9]", de) and re.search(r"[.!?][\"')]*$", de)
+
+
 def wanted(de, name, distilled):
     """Probability with which a row is taken in one epoch."""
     if distilled:
-        return 0.9 if len(de) > 45 else 0.12
+        return 0.9 if len(de) > 45 and whole(de) else 0.12
     if name == "tatoeba":
-        return 0.04
+        return 0.02
     if OLD.fullmatch(name):
-        return 0.15
-    return 0.55
+        return 0.10
+    return 0.42
 
 
 def epoch(rows, distilled, number, rng):
@@ -134,12 +164,16 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("training/runs/data"))
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--templates", type=int, default=500, help="invented sentences with figures per epoch")
+    parser.add_argument("--leave", type=float, default=0.35, help="share of distilled.tsv, least like news, left out")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
     dropped = Counter()
     human = load(args.corpus / "train.tsv", 3, dropped)
     distilled = load(args.corpus / "distilled.tsv", 4, dropped)
+    news = [row for row in human if row[2] != "tatoeba" and not OLD.fullmatch(row[2])]
+    dull = least_newsworthy(distilled, Newsworthy(news, distilled), args.leave)
+    distilled = [(de, [] if de in dull else choices, name) for de, choices, name in distilled]
     args.out.mkdir(parents=True, exist_ok=True)
     for number in range(args.epochs):
         rng = random.Random(f"{args.seed}/{number}")

@@ -12,12 +12,22 @@ use crate::cli::{input, output, progress, start_pipeline};
 use crate::config::EngineConfig;
 use crate::dispatch::{LanguagePolicy, Options};
 use crate::document::Format;
+use crate::engine::{Decoding, Submission};
 use crate::error::{Error, Result};
 use crate::eval::{Report, Sample, compare};
-use crate::pipeline::{Context, MAX_BEAMS, Text};
+use crate::pipeline::{Context, MAX_BEAMS, Pipeline, Text};
 
 /// Resamples of the paired bootstrap.
 const RESAMPLES: usize = 1000;
+
+/// What the model is given at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Unit {
+    /// Sentences, as everywhere else: the whole pipeline
+    Sentence,
+    /// Each line as it is, however many sentences it has: the engine alone
+    Line,
+}
 
 /// Arguments of `depesche eval`.
 #[derive(Debug, Clone, clap::Args)]
@@ -49,6 +59,10 @@ pub struct Args {
     /// Beam width of the model; 1 is greedy
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
     pub beams: u8,
+
+    /// What the model is given at a time
+    #[arg(long, value_enum, default_value = "sentence")]
+    pub unit: Unit,
 
     /// Write the hypotheses to this file
     #[arg(long)]
@@ -83,7 +97,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let (hypotheses, speed) = match &args.hyp {
         Some(file) => (lines(file, args.limit)?, None),
         None => {
-            let (hypotheses, speed) = translate(&sources, usize::from(args.beams), config).await?;
+            let (hypotheses, speed) = translate(&sources, &args, config).await?;
             (hypotheses, Some(speed))
         }
     };
@@ -167,11 +181,37 @@ fn same_length(what: &str, found: usize, expected: usize) -> Result<()> {
 
 async fn translate(
     sources: &[String],
-    beams: usize,
+    args: &Args,
     mut config: EngineConfig,
 ) -> Result<(Vec<String>, Speed)> {
     config.queue = config.queue.max(sources.iter().map(String::len).sum());
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
+    pipeline.engine().ready().await;
+    let clock = Instant::now();
+    let beams = usize::from(args.beams);
+    let (hypotheses, tokens) = match args.unit {
+        Unit::Sentence => by_sentence(&pipeline, sources, beams).await?,
+        Unit::Line => by_line(&pipeline, sources, beams).await?,
+    };
+    let seconds = clock.elapsed().as_secs_f64();
+    let speed = Speed {
+        seconds,
+        segments_per_second: sources.len() as f64 / seconds,
+        tokens_per_second: tokens as f64 / seconds,
+    };
+    let hypotheses = hypotheses
+        .iter()
+        .map(|hypothesis| hypothesis.lines().collect::<Vec<_>>().join(" "))
+        .collect();
+    Ok((hypotheses, speed))
+}
+
+/// The translations and the number of tokens that were written for them.
+async fn by_sentence(
+    pipeline: &Pipeline,
+    sources: &[String],
+    beams: usize,
+) -> Result<(Vec<String>, usize)> {
     let texts = sources
         .iter()
         .map(|source| Text {
@@ -188,21 +228,37 @@ async fn translate(
         deadline: None,
         events: progress::segments(),
     };
-    pipeline.engine().ready().await;
-    let clock = Instant::now();
     let answer = pipeline.translate(texts, options, context).await?;
-    let seconds = clock.elapsed().as_secs_f64();
-    let speed = Speed {
-        seconds,
-        segments_per_second: sources.len() as f64 / seconds,
-        tokens_per_second: answer.timings.tokens as f64 / seconds,
-    };
     let hypotheses = answer
         .translations
         .into_iter()
-        .map(|translation| translation.text.lines().collect::<Vec<_>>().join(" "))
+        .map(|translation| translation.text)
         .collect();
-    Ok((hypotheses, speed))
+    Ok((hypotheses, answer.timings.tokens))
+}
+
+/// As [`by_sentence`], but past the pipeline: a line is a segment.
+async fn by_line(
+    pipeline: &Pipeline,
+    sources: &[String],
+    beams: usize,
+) -> Result<(Vec<String>, usize)> {
+    let mut replies = pipeline.engine().submit(Submission {
+        texts: sources.to_vec(),
+        decoding: Decoding {
+            beams,
+            ..Decoding::default()
+        },
+        expires: None,
+    })?;
+    let mut hypotheses = vec![String::new(); sources.len()];
+    let mut tokens = 0;
+    while let Some((line, translated)) = replies.next().await {
+        let translated = translated?;
+        tokens += translated.tokens;
+        hypotheses[line] = translated.text;
+    }
+    Ok((hypotheses, tokens))
 }
 
 /// The report for people.

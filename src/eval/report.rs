@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::eval::{BLEU_SIGNATURE, CHRF_SIGNATURE, Comparison, bleu, chrf};
 use crate::figures::{self, Kind, Status};
+use crate::language;
 
 /// A source segment with its hypothesis and its reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct Faults {
     pub truncated: usize,
     /// A phrase of up to eight words stands at least four times in a row.
     pub repeated: usize,
-    /// Equal to a source of at least four words.
+    /// Still German, or the source again in other punctuation.
     pub untranslated: usize,
 }
 
@@ -120,7 +121,8 @@ impl Faults {
             }),
             repeated: count(|sample| repeats(sample.hypothesis) && !repeats(sample.source)),
             untranslated: count(|sample| {
-                sample.source == sample.hypothesis && sample.source.split_whitespace().count() >= 4
+                language::is_echo(sample.source, sample.hypothesis)
+                    || language::is_still_german(sample.hypothesis)
             }),
         }
     }
@@ -161,9 +163,14 @@ mod tests {
             sample("Der Minister sprach.", "The minister", long),
             sample("Ja, ja.", "no no no no no no", "Yes."),
             sample(
-                "Das ist ein Satz.",
-                "Das ist ein Satz.",
-                "This is a sentence.",
+                "„Das ist auch ein guter Satz“, sagte er gestern.",
+                "\"Das ist auch ein guter Satz\", sagte er gestern.",
+                "\"That is a good sentence, too,\" he said yesterday.",
+            ),
+            sample(
+                "Er sagte, dass das Gesetz nicht beschlossen worden sei.",
+                "Er sagt, das Gesetz sei nicht beschlossen worden, und ging.",
+                "He said that the law had not been passed.",
             ),
             sample(
                 "Das ist ein Satz.",
@@ -175,7 +182,7 @@ mod tests {
             empty: 1,
             truncated: 1,
             repeated: 1,
-            untranslated: 1,
+            untranslated: 2,
         };
         assert_eq!(faults, expected);
     }

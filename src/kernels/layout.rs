@@ -56,6 +56,14 @@ impl Int8Block {
         }
     }
 
+    /// Makes one output what another block has for one of its own.
+    pub fn copy(&mut self, output: usize, other: &Self, of: usize) {
+        self.scales[output] = other.scales[of];
+        for (quad, other) in self.quads.iter_mut().zip(&other.quads) {
+            quad[output * QUAD..][..QUAD].copy_from_slice(&other[of * QUAD..][..QUAD]);
+        }
+    }
+
     /// The weight of one output and input as the kernels understand it.
     pub fn get(&self, output: usize, input: usize) -> f32 {
         let byte = self.quads[input / QUAD][output * QUAD + input % QUAD];
@@ -111,6 +119,12 @@ impl Int4Head {
         d: [f16::ZERO; TILE],
         dmin: [f16::ZERO; TILE],
     };
+
+    /// Makes one output what another head has for one of its own.
+    pub fn copy(&mut self, output: usize, other: &Self, of: usize) {
+        self.d[output] = other.d[of];
+        self.dmin[output] = other.dmin[of];
+    }
 }
 
 /// Quantises a group of blocks of one output.
@@ -172,6 +186,15 @@ impl Int4Block {
         for (input, weight) in weights.iter().enumerate() {
             let q = ((weight + min) * inverse).round_ties_even();
             self.set(output, input, q.clamp(0.0, 15.0) as u8);
+        }
+    }
+
+    /// Makes one output what another block has for one of its own.
+    pub fn copy(&mut self, output: usize, other: &Self, of: usize) {
+        self.scales[output] = other.scales[of];
+        self.mins[output] = other.mins[of];
+        for input in 0..INT4_BLOCK {
+            self.set(output, input, other.quantised(of, input));
         }
     }
 

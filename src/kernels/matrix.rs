@@ -100,6 +100,56 @@ impl PackedMatrix {
         Ok(())
     }
 
+    /// A matrix of some of the outputs, in the given order; their products are
+    /// those of the whole matrix to the last bit.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when there is no such row.
+    pub fn select(&self, rows: &[u32]) -> Result<Self> {
+        if let Some(r) = rows.iter().find(|r| **r as usize >= self.rows) {
+            return Err(Error::Internal(format!("row {r} of {}", self.rows)));
+        }
+        let tiles = rows.len().div_ceil(TILE);
+        let places = rows.iter().enumerate().map(|(to, from)| {
+            let from = *from as usize;
+            (to / TILE, to % TILE, from / TILE, from % TILE)
+        });
+        let weights = match &self.weights {
+            Weights::Int8(blocks) => {
+                let per_tile = self.cols.div_ceil(INT8_BLOCK);
+                let mut chosen = vec![Int8Block::ZERO; tiles * per_tile];
+                for (tile, output, from, of) in places {
+                    let to = chosen.iter_mut().skip(tile * per_tile);
+                    for (to, from) in to.zip(chunk(blocks, from, per_tile)) {
+                        to.copy(output, from, of);
+                    }
+                }
+                Weights::Int8(chosen)
+            }
+            Weights::Int4 { blocks, heads } => {
+                let per_tile = self.cols.div_ceil(INT4_BLOCK);
+                let groups = per_tile.div_ceil(INT4_GROUP);
+                let mut chosen = vec![Int4Block::ZERO; tiles * per_tile];
+                let mut chosen_heads = vec![Int4Head::ZERO; tiles * groups];
+                for (tile, output, from, of) in places {
+                    let to = chosen.iter_mut().skip(tile * per_tile);
+                    for (to, from) in to.zip(chunk(blocks, from, per_tile)) {
+                        to.copy(output, from, of);
+                    }
+                    let to = chosen_heads.iter_mut().skip(tile * groups);
+                    for (to, from) in to.zip(chunk(heads, from, groups)) {
+                        to.copy(output, from, of);
+                    }
+                }
+                Weights::Int4 {
+                    blocks: chosen,
+                    heads: chosen_heads,
+                }
+            }
+        };
+        Ok(Self::new(rows.len(), self.cols, weights))
+    }
+
     /// Number of outputs.
     pub fn rows(&self) -> usize {
         self.rows
@@ -391,6 +441,28 @@ mod tests {
             let mut alone = vec![0.0; rows];
             matrix.matmul(x, 1, &mut alone).expect("product");
             assert_eq!(alone, together);
+        }
+    }
+
+    #[test]
+    fn chosen_rows_have_the_products_of_the_whole() {
+        let (rows, cols) = (100, 256);
+        let weights = numbers(rows * cols, 5);
+        let x = numbers(3 * cols, 6);
+        let chosen: Vec<u32> = (0..rows as u32).filter(|r| r % 3 != 1).rev().collect();
+        for precision in [Precision::Int8, Precision::Int4] {
+            let matrix = PackedMatrix::pack(&weights, rows, cols, precision).expect("packed");
+            let part = matrix.select(&chosen).expect("chosen");
+            assert_eq!((part.rows(), part.cols()), (chosen.len(), cols));
+            let mut whole = vec![0.0; 3 * rows];
+            matrix.matmul(&x, 3, &mut whole).expect("product");
+            let mut some = vec![0.0; 3 * chosen.len()];
+            part.matmul(&x, 3, &mut some).expect("product");
+            for (whole, some) in whole.chunks(rows).zip(some.chunks(chosen.len())) {
+                let expected: Vec<f32> = chosen.iter().map(|r| whole[*r as usize]).collect();
+                assert_eq!(some, expected);
+            }
+            assert!(matrix.select(&[rows as u32]).is_err());
         }
     }
 

@@ -9,6 +9,8 @@
 //! | `N.delta_q4`, `N.delta_scale` | U8 `[out, in/2]`, F16 `[out, in/32]` | `W += scale · (nibble − 8)`, low nibble first |
 //! | `N.delta` | BF16/F16/F32, as many values as `N` | `W += delta` |
 //!
+//! Beside them it may hold `shortlist`, I32 or U32 `[tokens]`: the tokens that
+//! an answer can need beside those of its source, see [`super::shortlist`];
 //! and in its metadata `lora_scale` (default 1), `base_sha256`, `prompt`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,6 +25,8 @@ use crate::error::{Error, Result};
 
 const SUFFIXES: [&str; 5] = [".lora_a", ".lora_b", ".delta_q4", ".delta_scale", ".delta"];
 
+const SHORTLIST: &str = "shortlist";
+
 /// Columns that share one scale in a 4-bit difference.
 const DELTA_BLOCK: usize = 32;
 
@@ -33,6 +37,7 @@ pub struct Adapter {
     metadata: HashMap<String, String>,
     /// Names of the base tensors that the adapter changes.
     targets: BTreeSet<String>,
+    shortlist: Option<Vec<u32>>,
     lora_scale: f32,
 }
 
@@ -58,13 +63,21 @@ impl Adapter {
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| damaged(&error))?;
         let metadata = header.metadata().clone().unwrap_or_default();
         let mut targets = BTreeSet::new();
-        for name in header.tensors().keys() {
+        for name in header.tensors().keys().filter(|name| *name != SHORTLIST) {
             let target = SUFFIXES
                 .iter()
                 .find_map(|suffix| name.strip_suffix(suffix))
                 .ok_or_else(|| damaged(&format_args!("the tensor {name:?} is of no known kind")))?;
             targets.insert(target.to_owned());
         }
+        let shortlist = match header.info(SHORTLIST) {
+            None => None,
+            Some(_) => {
+                let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(&error))?;
+                let view = tensors.tensor(SHORTLIST).map_err(|error| damaged(&error))?;
+                Some(token_ids(&view).ok_or_else(|| damaged(&"the shortlist is no list of tokens"))?)
+            }
+        };
         let lora_scale = match metadata.get("lora_scale") {
             None => 1.0,
             Some(text) => text
@@ -78,6 +91,7 @@ impl Adapter {
             bytes,
             metadata,
             targets,
+            shortlist,
             lora_scale,
         })
     }
@@ -85,6 +99,12 @@ impl Adapter {
     /// The prompt template that the adapter was trained with.
     pub fn prompt(&self) -> Option<&str> {
         self.metadata.get("prompt").map(String::as_str)
+    }
+
+    /// Tokens that answers can need beside those of their sources; without it,
+    /// any token.
+    pub fn shortlist(&self) -> Option<&[u32]> {
+        self.shortlist.as_deref()
     }
 
     /// Base tensors that the adapter changes.
@@ -133,6 +153,20 @@ impl Adapter {
         parts.add_quantised(weights, rows, cols)?;
         parts.add_plain(weights)
     }
+}
+
+/// The numbers of a one-dimensional tensor of 32-bit integers, none negative.
+fn token_ids(view: &TensorView<'_>) -> Option<Vec<u32>> {
+    if !matches!(view.dtype(), Dtype::I32 | Dtype::U32) || view.shape().len() != 1 {
+        return None;
+    }
+    view.data()
+        .chunks_exact(4)
+        .map(|bytes| {
+            let bytes: [u8; 4] = bytes.try_into().ok()?;
+            u32::try_from(i32::from_le_bytes(bytes)).ok()
+        })
+        .collect()
 }
 
 impl Parts<'_> {

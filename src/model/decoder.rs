@@ -14,6 +14,7 @@ use super::linear::Weights;
 use super::loader::Loader;
 use super::ops::RmsNorm;
 use super::prompt::{PromptPlan, PromptTemplate};
+use super::shortlist::Shortlist;
 use super::tokenizer::Tokenizer;
 use super::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use crate::error::{Error, Result};
@@ -41,6 +42,9 @@ pub struct DecoderOptions {
     pub window: Option<usize>,
     /// How long an answer may become.
     pub answer: AnswerLength,
+    /// Score all tokens at each step, even when the adapter names those that
+    /// an answer can need.
+    pub whole_vocabulary: bool,
     /// Compute with dequantised f32 weights and candle's matrix product: slow,
     /// large, and the reference for everything else.
     pub exact: bool,
@@ -56,6 +60,7 @@ impl Default for DecoderOptions {
             sequences: 16,
             window: None,
             answer: AnswerLength::default(),
+            whole_vocabulary: false,
             exact: false,
         }
     }
@@ -71,6 +76,7 @@ pub struct Decoder {
     output_norm: RmsNorm,
     /// `None`: the embedding serves as the output layer too.
     output: Option<Weights>,
+    shortlist: Option<Shortlist>,
     prefix: KvCache,
     pool: KvPool,
     limits: Limits,
@@ -125,6 +131,15 @@ impl Decoder {
             false => None,
         };
 
+        let tokens = adapter
+            .as_ref()
+            .filter(|_| !options.whole_vocabulary)
+            .and_then(Adapter::shortlist);
+        let full = output.as_ref().unwrap_or(&embedding);
+        let shortlist = tokens
+            .map(|tokens| Shortlist::new(full, tokens, plan.ends()))
+            .transpose()?;
+
         let empty = KvCache::new(config.layers.len(), config.kv_heads, config.head_dim);
         let limits = Limits {
             window,
@@ -142,6 +157,7 @@ impl Decoder {
             layers,
             output_norm,
             output,
+            shortlist,
             prefix: empty.clone(),
             pool: KvPool::new(empty, limits.sequences),
             limits,
@@ -154,12 +170,18 @@ impl Decoder {
     pub fn weight_bytes(&self) -> usize {
         let layers = self.layers.iter().map(Layer::weight_bytes).sum::<usize>();
         let output = self.output.as_ref().map_or(0, Weights::bytes);
-        self.embedding.bytes() + layers + output
+        let shortlist = self.shortlist.as_ref().map_or(0, Shortlist::bytes);
+        self.embedding.bytes() + layers + output + shortlist
     }
 
     /// Tokenizer of the model.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
+    }
+
+    /// The output layer over the whole vocabulary.
+    fn output(&self) -> &Weights {
+        self.output.as_ref().unwrap_or(&self.embedding)
     }
 
     fn prepare_prefix(&mut self) -> Result<()> {
@@ -227,11 +249,17 @@ impl Decoder {
             x = layer.forward(x, &place, batch)?;
         }
         let x = x.apply_op1_no_bwd(&self.output_norm)?;
-        let output = self.output.as_ref().unwrap_or(&self.embedding);
-        let logits = Logits {
-            values: output.scores(&x)?,
-            width: output.rows(),
-            columns: None,
+        let logits = match &self.shortlist {
+            Some(shortlist) => {
+                let sequences: Vec<SequenceId> =
+                    inputs.iter().map(|input| input.sequence).collect();
+                shortlist.scores(&x, &sequences)?
+            }
+            None => Logits {
+                values: self.output().scores(&x)?,
+                width: self.output().rows(),
+                columns: None,
+            },
         };
         for (input, cache) in inputs.iter().zip(&mut batch.caches) {
             cache.commit(input.tokens.len());
@@ -263,17 +291,29 @@ impl Model for Decoder {
         if length > self.limits.window {
             return Err(too_long(length, self.limits.window));
         }
+        let id = self.pool.open()?;
+        if let Some(shortlist) = &mut self.shortlist {
+            let full = self.output.as_ref().unwrap_or(&self.embedding);
+            shortlist.open(id, full, &prompt.tokens)?;
+        }
         Ok(Opened {
-            id: self.pool.open()?,
+            id,
             pending: prompt.tokens.clone(),
         })
     }
 
     fn fork(&mut self, sequence: SequenceId) -> Result<SequenceId> {
-        self.pool.fork(sequence)
+        let copy = self.pool.fork(sequence)?;
+        if let Some(shortlist) = &mut self.shortlist {
+            shortlist.fork(sequence, copy);
+        }
+        Ok(copy)
     }
 
     fn close(&mut self, sequence: SequenceId) {
+        if let Some(shortlist) = &mut self.shortlist {
+            shortlist.close(sequence);
+        }
         self.pool.close(sequence);
     }
 

@@ -63,6 +63,17 @@ impl Weights {
         }
     }
 
+    /// Some of the rows, in the given order.
+    pub fn select(&self, rows: &[u32]) -> Result<Self> {
+        Ok(match self {
+            Weights::Exact(tensor) => {
+                let rows = Tensor::from_slice(rows, rows.len(), &Device::Cpu)?;
+                Weights::Exact(tensor.index_select(&rows, 0)?)
+            }
+            Weights::Packed(matrix) => Weights::Packed(matrix.select(rows)?),
+        })
+    }
+
     /// Copies row `index` (an embedding) into `out`, of length `cols`.
     pub fn row(&self, index: usize, out: &mut [f32]) -> Result<()> {
         match self {

@@ -56,6 +56,7 @@ pub fn load(config: &EngineConfig, progress: &dyn Progress) -> Result<Loaded> {
                 sequences,
                 window: Some(entry.limits.window),
                 answer: entry.limits.answer(),
+                whole_vocabulary: config.whole_vocabulary,
                 ..DecoderOptions::default()
             })?)
         }

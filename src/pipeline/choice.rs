@@ -8,13 +8,27 @@ use crate::pipeline::translate::Rendering;
 pub struct Choice {
     pub rendering: Rendering,
     pub checks: Vec<Check>,
-    /// Another hypothesis than the best was taken for its figures.
+    /// Another hypothesis than the best was taken for its figures, or figures
+    /// were put right in place.
     pub repaired: bool,
 }
 
 impl Choice {
-    /// The best hypothesis, unless another one leaves fewer figures open.
-    pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+    /// The best hypothesis, unless another one leaves fewer figures open; what
+    /// is still wrong is put right where that is certain.
+    pub fn best(unit: &Unit, rendering: Rendering) -> Self {
+        let mut choice = Self::of_hypotheses(unit, rendering);
+        if unresolved(&choice.checks) > 0
+            && let Some(text) = figures::repair(&unit.source, &choice.rendering.text)
+        {
+            choice.checks = check_unit(unit, &text);
+            choice.rendering.text = text;
+            choice.repaired = true;
+        }
+        choice
+    }
+
+    fn of_hypotheses(unit: &Unit, mut rendering: Rendering) -> Self {
         let checks = check_unit(unit, &rendering.text);
         let open = unresolved(&checks);
         let better = rendering

@@ -13,3 +13,4 @@ mod engine;
 mod http;
 mod marian;
 mod parity;
+mod smoke;

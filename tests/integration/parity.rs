@@ -14,6 +14,7 @@ use depesche::model::tokenizer::Tokenizer;
 use depesche::model::{
     Decoder, DecoderOptions, Input, Logits, Model, Prompt, PromptTemplate, SequenceId,
 };
+use safetensors::tensor::{Dtype, TensorView};
 use serde::Deserialize;
 
 const ARCHITECTURES: [&str; 2] = ["qwen2", "gemma3"];
@@ -175,6 +176,102 @@ fn an_adapter_gives_the_reference_of_changed_weights() {
             decoder.decode(&prompt.tokens).expect("text"),
             "Deutsch: Haus\nEnglisch:"
         );
+    }
+}
+
+#[test]
+fn a_shortlist_changes_no_score() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list: Vec<u8> = (0..90u32)
+        .filter(|token| token % 2 == 0)
+        .flat_map(u32::to_le_bytes)
+        .collect();
+    let adapter = folder.path().join("shortlist.safetensors");
+    let view = TensorView::new(Dtype::U32, vec![45], &list).expect("a tensor");
+    safetensors::serialize_to_file([("shortlist", view)], None, &adapter).expect("written");
+    for architecture in ARCHITECTURES {
+        for exact in [false, true] {
+            let load = |whole_vocabulary| {
+                Decoder::load(DecoderOptions {
+                    adapter: Some(adapter.clone()),
+                    whole_vocabulary,
+                    exact,
+                    ..options(architecture)
+                })
+                .expect("tiny model loads")
+            };
+            let (mut whole, mut short) = (load(true), load(false));
+            let sources = [vec![1, 101, 7, 33], vec![2, 103, 7], vec![4, 6]];
+            let step = |decoder: &mut Decoder| {
+                let ids: Vec<SequenceId> = sources
+                    .iter()
+                    .map(|tokens| {
+                        let prompt = Prompt {
+                            tokens: tokens.clone(),
+                            source_tokens: tokens.len(),
+                        };
+                        decoder.open(&prompt).expect("a free sequence").id
+                    })
+                    .collect();
+                // A fork may say what its parent may.
+                let fork = decoder.fork(ids[0]).expect("a free sequence");
+                let inputs: Vec<Input<'_>> = ids
+                    .iter()
+                    .chain([&fork])
+                    .zip(sources.iter().chain([&sources[0]]))
+                    .map(|(id, tokens)| Input {
+                        sequence: *id,
+                        tokens,
+                    })
+                    .collect();
+                let logits = decoder.forward(&inputs).expect("a step");
+                let alone = decoder.forward(&inputs[1..2]).expect("a step");
+                ids.iter().for_each(|id| decoder.close(*id));
+                decoder.close(fork);
+                (logits, alone)
+            };
+            let (all, all_alone) = step(&mut whole);
+            let (some, some_alone) = step(&mut short);
+            assert_eq!(all.columns, None);
+            let said = |logits: &Logits, row: usize| -> BTreeMap<u32, f32> {
+                (0..logits.width)
+                    .map(|column| (logits.token(column), logits.row(row)[column]))
+                    .filter(|(_, score)| *score > f32::NEG_INFINITY)
+                    .collect()
+            };
+            let ends = short.limits().end_tokens.clone();
+            for (row, source) in sources.iter().chain([&sources[0]]).enumerate() {
+                let expected: BTreeMap<u32, f32> = said(&all, row)
+                    .into_iter()
+                    .filter(|(token, _)| {
+                        (*token < 90 && token % 2 == 0)
+                            || source.contains(token)
+                            || ends.contains(token)
+                    })
+                    .collect();
+                assert_eq!(said(&some, row), expected, "{architecture} {exact} {row}");
+            }
+            let alone = said(&some_alone, 0);
+            let whole = said(&all_alone, 0);
+            assert!(alone.contains_key(&103) && !alone.contains_key(&101));
+            assert!(alone.iter().all(|(token, score)| whole[token] == *score));
+        }
+    }
+}
+
+#[test]
+fn a_shortlist_of_unknown_tokens_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let adapter = folder.path().join("shortlist.safetensors");
+    for (dtype, number) in [(Dtype::U32, 9_000_000u32), (Dtype::F32, 1), (Dtype::I32, u32::MAX)] {
+        let bytes = number.to_le_bytes();
+        let view = TensorView::new(dtype, vec![1], &bytes).expect("a tensor");
+        safetensors::serialize_to_file([("shortlist", view)], None, &adapter).expect("written");
+        let loaded = Decoder::load(DecoderOptions {
+            adapter: Some(adapter.clone()),
+            ..options("qwen2")
+        });
+        assert!(matches!(loaded, Err(Error::Corrupt(_))));
     }
 }
 

@@ -1,0 +1,410 @@
+//! Wrong figures of a translation, put right in place.
+//!
+//! Only a figure that [`compare`] pairs with the one it should be is touched,
+//! only its numeral, scale word, weekday or month is replaced, and only where no
+//! other open figure of its kind could be meant; a numeral that was copied with
+//! its German marks is certain in any company. Every change is compared again
+//! and kept only if it leaves fewer figures open: the rest of the sentence stays
+//! as it is, byte for byte.
+
+use super::compare::{Check, Status, compare};
+use super::kind::Kind;
+use super::notation;
+use super::value::{Measure, Value};
+use super::{Figure, Language, read};
+use crate::span::Span;
+
+/// Figures that are put right in one segment at most.
+const MOST_REPAIRS: usize = 16;
+/// Longer segments are left alone: each attempt reads the segment again.
+const LONGEST: usize = 4000;
+
+/// The translation with figures put right; `None` when none could be.
+pub fn repair(source: &str, target: &str) -> Option<String> {
+    if source.len() > LONGEST || target.len() > LONGEST {
+        return None;
+    }
+    let figures = read(source, Language::German);
+    let mut text = target.to_owned();
+    let mut checks = compare(source, &text);
+    for _ in 0..MOST_REPAIRS {
+        let open = count_open(&checks);
+        let better = attempts(&figures, &text, &checks)
+            .into_iter()
+            .map(|attempt| (compare(source, &attempt), attempt))
+            .find(|(checks, _)| count_open(checks) < open);
+        match better {
+            Some((better, attempt)) => {
+                checks = better;
+                text = attempt;
+            }
+            None => break,
+        }
+    }
+    (text != target).then_some(text)
+}
+
+fn count_open(checks: &[Check]) -> usize {
+    checks
+        .iter()
+        .filter(|check| !check.status.resolved())
+        .count()
+}
+
+/// A figure of the source and the place in the target where it should stand.
+struct Pair<'a> {
+    figure: &'a Figure,
+    source: &'a str,
+    target: &'a str,
+    span: Span,
+    /// No other open figure of the kind could be meant.
+    certain: bool,
+}
+
+/// Changed texts to try, the surest first.
+fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<String> {
+    let pairs = pairs(figures, checks);
+    let copied = pairs
+        .iter()
+        .filter_map(|pair| Some((pair, marks_changed(pair)?)));
+    let others = pairs
+        .iter()
+        .filter(|pair| pair.certain)
+        .flat_map(|pair| rewritten(pair).into_iter().map(move |new| (pair, new)));
+    copied
+        .chain(others)
+        .filter(|(pair, new)| new != pair.target)
+        .map(|(pair, new)| {
+            let (before, after) = (&text[..pair.span.start], &text[pair.span.end..]);
+            [before, &new, after].concat()
+        })
+        .collect()
+}
+
+/// Changed figures, and a missing one with an added one when they are the only
+/// open ones of their kind.
+fn pairs<'a>(figures: &'a [Figure], checks: &'a [Check]) -> Vec<Pair<'a>> {
+    let open = |kind: Kind, wanted: fn(&Check) -> bool| {
+        checks
+            .iter()
+            .filter(move |check| check.kind == kind && !check.status.resolved() && wanted(check))
+    };
+    let mut pairs = Vec::new();
+    for check in checks {
+        let Some(source) = &check.source else {
+            continue;
+        };
+        if check.kind == Kind::Name || check.status.resolved() {
+            continue;
+        }
+        let sources = open(check.kind, |check| check.source.is_some()).count();
+        let mut targets = open(check.kind, |check| check.target.is_some());
+        let first = targets.next();
+        let certain = sources == 1 && first.is_some() && targets.next().is_none();
+        let target = match check.status {
+            Status::Changed => check.target.as_ref(),
+            Status::Missing if certain => first.and_then(|check| check.target.as_ref()),
+            _ => None,
+        };
+        let figure = figures.iter().find(|figure| figure.span == source.span);
+        if let (Some(target), Some(figure)) = (target, figure) {
+            pairs.push(Pair {
+                figure,
+                source: &source.text,
+                target: &target.text,
+                span: target.span,
+                certain,
+            });
+        }
+    }
+    pairs
+}
+
+/// The target figure with numerals that were copied from the source, German
+/// marks and all, in English form.
+fn marks_changed(pair: &Pair<'_>) -> Option<String> {
+    if matches!(pair.figure.kind, Kind::Time | Kind::Date | Kind::Code) {
+        return None;
+    }
+    let german: Vec<&str> = notation::spans(pair.source)
+        .map(|span| span.of(pair.source))
+        .collect();
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
+    let copied = |span: &Span| german.contains(&span.of(pair.target));
+    (!spans.is_empty() && spans.iter().all(copied)).then(|| {
+        replaced(
+            pair.target,
+            &spans,
+            spans
+                .iter()
+                .map(|span| notation::in_english(span.of(pair.target))),
+        )
+    })
+}
+
+/// The target figure with the source's numerals, scale, weekday or month.
+fn rewritten(pair: &Pair<'_>) -> Vec<String> {
+    match &pair.figure.value {
+        Value::Weekday { day } => {
+            let found = words(pair.target).find(|span| is_weekday(span.of(pair.target)));
+            found
+                .map(|span| replaced(pair.target, &[span], [day.name().to_owned()]))
+                .into_iter()
+                .collect()
+        }
+        Value::Time { hour, minute, .. } => rewritten_time(pair.target, *hour, *minute),
+        Value::Date { .. } => rewritten_date(pair),
+        Value::Amount { amount, measure } => {
+            let mut new = with_numerals(pair);
+            // elf Stunden → 12 hours: the source has no digits to copy.
+            if let (Some(number), false) = (amount.natural(), has_digit(pair.source)) {
+                new.extend(with_number(pair.target, number, *measure));
+            }
+            new
+        }
+        Value::Range { .. } | Value::Score { .. } | Value::Multiple { .. } => with_numerals(pair),
+        Value::Ordinal { .. } => with_ordinal(pair),
+        Value::Several { .. }
+        | Value::Decade { .. }
+        | Value::Century { .. }
+        | Value::Years { .. }
+        | Value::Fraction { .. }
+        | Value::Code { .. }
+        | Value::Name { .. } => Vec::new(),
+    }
+}
+
+/// The source's numerals in the places of the target's, with and without the
+/// source's order of magnitude.
+fn with_numerals(pair: &Pair<'_>) -> Vec<String> {
+    let german: Vec<&str> = notation::spans(pair.source)
+        .map(|span| span.of(pair.source))
+        .collect();
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
+    let mut texts = vec![pair.target.to_owned()];
+    if !german.is_empty() && german.len() == spans.len() {
+        let english = german.iter().map(|numeral| notation::in_english(numeral));
+        texts.push(replaced(pair.target, &spans, english));
+    }
+    let scale = words(pair.source).find_map(|span| notation::scale(span.of(pair.source)));
+    let scaled: Vec<String> = texts
+        .iter()
+        .filter_map(|text| {
+            let span = words(text).find(|span| notation::scale(span.of(text)).is_some())?;
+            Some(replaced(text, &[span], [scale?.to_owned()]))
+        })
+        .collect();
+    texts.remove(0);
+    texts.extend(scaled);
+    texts
+}
+
+/// A number that the source spells, in the place of the target's only numeral
+/// or first word.
+fn with_number(target: &str, number: u64, measure: Measure) -> Option<String> {
+    let spans: Vec<Span> = notation::spans(target).collect();
+    let small = measure == Measure::Count && number <= 12;
+    match spans.as_slice() {
+        [span] => Some(replaced(target, &[*span], [notation::grouped(number)])),
+        [] => {
+            let span = words(target).next()?;
+            let new = match notation::word(number) {
+                Some(word) if small || span.of(target).chars().all(char::is_alphabetic) => {
+                    word.to_owned()
+                }
+                _ => notation::grouped(number),
+            };
+            Some(replaced(target, &[span], [new]))
+        }
+        _ => None,
+    }
+}
+
+fn with_ordinal(pair: &Pair<'_>) -> Vec<String> {
+    let Value::Ordinal { number } = pair.figure.value else {
+        return Vec::new();
+    };
+    words(pair.target)
+        .find(|span| span.of(pair.target).starts_with(|c: char| c.is_ascii_digit()))
+        .map(|span| replaced(pair.target, &[span], [notation::ordinal(number)]))
+        .into_iter()
+        .collect()
+}
+
+fn rewritten_time(target: &str, hour: u8, minute: u8) -> Vec<String> {
+    let spans: Vec<Span> = notation::spans(target).collect();
+    let start = match spans.first() {
+        Some(span) => span.start,
+        None => return Vec::new(),
+    };
+    // `8:51` are two numerals, `8.51` is one.
+    let end = match spans.as_slice() {
+        [_, minutes] => minutes.end,
+        [only] => only.end,
+        _ => return Vec::new(),
+    };
+    let whole = Span::new(start, end);
+    let lower = target.to_lowercase();
+    let twelve = lower.contains('m') && (lower.contains("a.m") || lower.contains("p.m"))
+        || lower.ends_with("am")
+        || lower.ends_with("pm");
+    let new = if twelve {
+        let half = if hour % 24 < 12 { "a.m." } else { "p.m." };
+        let hour = match hour % 12 {
+            0 => 12,
+            hour => hour,
+        };
+        let clock = if minute == 0 {
+            hour.to_string()
+        } else {
+            format!("{hour}:{minute:02}")
+        };
+        return vec![[&target[..start], &clock, " ", half].concat()];
+    } else {
+        format!("{hour:02}:{minute:02}")
+    };
+    vec![replaced(target, &[whole], [new])]
+}
+
+fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {
+    let Value::Date { year, month, day } = pair.figure.value else {
+        return Vec::new();
+    };
+    let mut new = pair.target.to_owned();
+    if let Some(month) = month
+        && let Some(name) = notation::MONTHS.get(usize::from(month).wrapping_sub(1))
+        && let Some(span) =
+            words(pair.target).find(|span| notation::MONTHS.contains(&span.of(pair.target)))
+    {
+        new = replaced(pair.target, &[span], [(*name).to_owned()]);
+    }
+    let spans: Vec<Span> = notation::spans(&new).collect();
+    let numbers = spans.iter().map(|span| {
+        let text = span.of(&new);
+        match (year, day) {
+            (Some(year), _) if text.len() == 4 => year.to_string(),
+            (_, Some(day)) if text.len() <= 2 => day.to_string(),
+            _ => text.to_owned(),
+        }
+    });
+    let numbers: Vec<String> = numbers.collect();
+    vec![replaced(&new, &spans, numbers)]
+}
+
+/// A text with other words in the places of some spans, which ascend.
+fn replaced(text: &str, spans: &[Span], new: impl IntoIterator<Item = String>) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    for (span, new) in spans.iter().zip(new) {
+        out.push_str(&text[at..span.start]);
+        out.push_str(&new);
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Words with their dots and digits, such as `Mio.` and `21st`.
+fn words(text: &str) -> impl Iterator<Item = Span> {
+    let base = text.as_ptr() as usize;
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(move |word| {
+            let start = word.as_ptr() as usize - base;
+            Span::new(start, start + word.len())
+        })
+}
+
+fn is_weekday(word: &str) -> bool {
+    use super::value::Weekday::*;
+    [
+        Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday,
+    ]
+    .iter()
+    .any(|day| day.name() == word)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn becomes(source: &str, target: &str, expected: &str) {
+        assert_eq!(repair(source, target).as_deref(), Some(expected));
+    }
+
+    #[track_caller]
+    fn stays(source: &str, target: &str) {
+        assert_eq!(repair(source, target), None);
+    }
+
+    #[test]
+    fn german_marks_become_english() {
+        becomes(
+            "Das Netz ist 1.240 Kilometer lang.",
+            "The network is 1.240 kilometers long.",
+            "The network is 1,240 kilometers long.",
+        );
+        becomes(
+            "Von 3.600 Euro blieben 37,50 Euro.",
+            "Of 3.600 euros, 37,50 euros were left.",
+            "Of 3,600 euros, 37.50 euros were left.",
+        );
+    }
+
+    #[test]
+    fn wrong_numerals_are_replaced() {
+        becomes(
+            "Der Umsatz stieg auf 4,8 Milliarden Euro.",
+            "Revenue rose to 4.6 billion euros.",
+            "Revenue rose to 4.8 billion euros.",
+        );
+        becomes(
+            "Der Umsatz stieg auf 4,8 Milliarden Euro.",
+            "Revenue rose to 4.8 million euros.",
+            "Revenue rose to 4.8 billion euros.",
+        );
+        becomes(
+            "Die Fahrt dauerte elf Stunden.",
+            "The journey took 12 hours.",
+            "The journey took 11 hours.",
+        );
+        becomes(
+            "Um 20.15 Uhr beginnt das Spiel.",
+            "The game begins at 8:51 p.m.",
+            "The game begins at 8:15 p.m.",
+        );
+    }
+
+    #[test]
+    fn wrong_days_are_replaced() {
+        becomes(
+            "Das sagte er am Mittwoch in Berlin.",
+            "He said so in Berlin on Tuesday.",
+            "He said so in Berlin on Wednesday.",
+        );
+        becomes(
+            "Das Gesetz gilt seit dem 12. Juni 2024.",
+            "The law has been in force since June 21, 2024.",
+            "The law has been in force since June 12, 2024.",
+        );
+    }
+
+    #[test]
+    fn what_is_right_or_uncertain_stays() {
+        stays(
+            "Das Netz ist 1.240 Kilometer lang.",
+            "The network is 1,240 kilometers long.",
+        );
+        stays(
+            "12 Männer und 15 Frauen kamen.",
+            "13 men and 16 women came.",
+        );
+        stays("Es kamen 12 Männer.", "Men came.");
+        stays("", "");
+    }
+}
