@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use depesche::figures::{Check, Status, compare};
+use depesche::figures::{Check, Repaired, Status, compare, repair};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let step: usize = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let table = std::fs::read_to_string(file)?;
     let mut counts: BTreeMap<(&str, &str, bool), usize> = BTreeMap::new();
-    let (mut rows, mut flagged) = (0, 0);
+    let (mut rows, mut flagged, mut repaired) = (0, 0, 0);
     for line in table.lines().step_by(step.max(1)) {
         let mut columns = line.split('\t');
         let (Some(german), Some(english)) = (columns.next(), columns.next()) else {
@@ -43,9 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         for check in open {
             println!("    {}", complaint(check));
         }
+        if let Some(Repaired { text, .. }) = repair(german, english) {
+            repaired += 1;
+            println!("    repaired: {text}");
+        }
         println!();
     }
-    println!("{rows} rows, {flagged} with a figure that is not accounted for");
+    println!("{rows} rows, {flagged} with a figure that is not accounted for, {repaired} repaired");
     for ((status, kind, digits), count) in counts {
         let form = if digits { "in digits" } else { "in words" };
         println!("{count:6}  {status:9}  {kind:8}  {form}");

@@ -5,12 +5,13 @@
 //! cargo run --release --example spoiled_figures -- pairs.tsv [every-nth-row]
 //! ```
 //!
-//! Prints the share of spoiled translations that are complained about, and
-//! some of those that are not.
+//! Prints the share of spoiled translations that are complained about, how many
+//! of these a repair makes what they were or at least clean, and some of those
+//! that are not complained about.
 
 use std::error::Error;
 
-use depesche::figures::compare;
+use depesche::figures::{compare, repair};
 
 /// A way to spoil an English text: all texts that it makes.
 type Spoil = fn(&str) -> Vec<String>;
@@ -108,23 +109,41 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     println!("{} clean pairs", pairs.len());
     for (name, spoil) in SPOILS {
-        let (mut made, mut found) = (0, 0);
+        let (mut made, mut found, mut restored, mut cleaned) = (0, 0, 0, 0);
         let mut missed = Vec::new();
+        let mut otherwise = Vec::new();
         for (german, english) in &pairs {
             for spoiled in spoil(english) {
                 made += 1;
                 if is_clean(german, &spoiled) {
                     missed.push((*german, spoiled));
-                } else {
-                    found += 1;
+                    continue;
+                }
+                found += 1;
+                match repair(german, &spoiled).map(|repaired| repaired.text) {
+                    Some(text) if text == *english => restored += 1,
+                    Some(text) if is_clean(german, &text) => {
+                        cleaned += 1;
+                        otherwise.push((*german, format!("{english}\n    {spoiled}\n    {text}")));
+                    }
+                    Some(_) | None => {}
                 }
             }
         }
-        let share = 100.0 * f64::from(found) / f64::from(made.max(1));
-        println!("\n{name}: {found} of {made} found ({share:.1} %)");
-        let every = (missed.len() / SHOWN).max(1);
-        for (german, english) in missed.iter().step_by(every).take(SHOWN) {
-            println!("    {german}\n    {english}\n");
+        let share = |count: i32, of: i32| 100.0 * f64::from(count) / f64::from(of.max(1));
+        println!(
+            "\n{name}: {found} of {made} found ({:.1} %)",
+            share(found, made)
+        );
+        println!(
+            "  repaired: {restored} as before ({:.1} %), {cleaned} otherwise",
+            share(restored, found)
+        );
+        for (what, pairs) in [("not found", missed), ("repaired otherwise", otherwise)] {
+            let every = (pairs.len() / SHOWN).max(1);
+            for (german, english) in pairs.iter().step_by(every).take(SHOWN) {
+                println!("  {what}:\n    {german}\n    {english}\n");
+            }
         }
     }
     Ok(())

@@ -180,6 +180,8 @@ pub struct FigureReport {
 pub enum WarningCode {
     /// A figure is changed, missing or added.
     FigureUnresolved,
+    /// The model had a figure wrong, and it was put right in place.
+    FigureRepaired,
     /// A phrase repeated without end; the segment was decoded again.
     Repetition,
     /// The translation hit its length limit.

@@ -48,7 +48,7 @@ pub use compare::{Check, Mention, Status, compare};
 pub use decimal::Decimal;
 
 pub use kind::Kind;
-pub use repair::repair;
+pub use repair::{Repair, Repaired, repair};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};
 

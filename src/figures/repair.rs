@@ -19,29 +19,50 @@ const MOST_REPAIRS: usize = 16;
 /// Longer segments are left alone: each attempt reads the segment again.
 const LONGEST: usize = 4000;
 
+/// A translation with figures put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaired {
+    pub text: String,
+    /// In the order in which they were made; at least one.
+    pub repairs: Vec<Repair>,
+}
+
+/// A figure that was put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// The figure as the source has it.
+    pub source: String,
+    /// As the translation had it.
+    pub before: String,
+    /// As it has it now.
+    pub after: String,
+}
+
 /// The translation with figures put right; `None` when none could be.
-pub fn repair(source: &str, target: &str) -> Option<String> {
+pub fn repair(source: &str, target: &str) -> Option<Repaired> {
     if source.len() > LONGEST || target.len() > LONGEST {
         return None;
     }
     let figures = read(source, Language::German);
     let mut text = target.to_owned();
     let mut checks = compare(source, &text);
+    let mut repairs = Vec::new();
     for _ in 0..MOST_REPAIRS {
         let open = count_open(&checks);
         let better = attempts(&figures, &text, &checks)
             .into_iter()
-            .map(|attempt| (compare(source, &attempt), attempt))
-            .find(|(checks, _)| count_open(checks) < open);
+            .map(|(attempt, repair)| (compare(source, &attempt), attempt, repair))
+            .find(|(checks, ..)| count_open(checks) < open);
         match better {
-            Some((better, attempt)) => {
+            Some((better, attempt, repair)) => {
                 checks = better;
                 text = attempt;
+                repairs.push(repair);
             }
             None => break,
         }
     }
-    (text != target).then_some(text)
+    (!repairs.is_empty()).then_some(Repaired { text, repairs })
 }
 
 fn count_open(checks: &[Check]) -> usize {
@@ -57,13 +78,16 @@ struct Pair<'a> {
     source: &'a str,
     target: &'a str,
     span: Span,
-    /// No other open figure of the kind could be meant.
+    /// What follows in the target.
+    rest: &'a str,
+    /// No other open figure of the kind could be meant, and what stands in the
+    /// target is not what stands elsewhere in it, too.
     certain: bool,
 }
 
 /// Changed texts to try, the surest first.
-fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<String> {
-    let pairs = pairs(figures, checks);
+fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Repair)> {
+    let pairs = pairs(figures, text, checks);
     let copied = pairs
         .iter()
         .filter_map(|pair| Some((pair, marks_changed(pair)?)));
@@ -76,14 +100,20 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<String> {
         .filter(|(pair, new)| new != pair.target)
         .map(|(pair, new)| {
             let (before, after) = (&text[..pair.span.start], &text[pair.span.end..]);
-            [before, &new, after].concat()
+            let attempt = [before, &new, after].concat();
+            let repair = Repair {
+                source: pair.source.to_owned(),
+                before: pair.target.to_owned(),
+                after: new,
+            };
+            (attempt, repair)
         })
         .collect()
 }
 
 /// Changed figures, and a missing one with an added one when they are the only
 /// open ones of their kind.
-fn pairs<'a>(figures: &'a [Figure], checks: &'a [Check]) -> Vec<Pair<'a>> {
+fn pairs<'a>(figures: &'a [Figure], text: &'a str, checks: &'a [Check]) -> Vec<Pair<'a>> {
     let open = |kind: Kind, wanted: fn(&Check) -> bool| {
         checks
             .iter()
@@ -108,12 +138,20 @@ fn pairs<'a>(figures: &'a [Figure], checks: &'a [Check]) -> Vec<Pair<'a>> {
         };
         let figure = figures.iter().find(|figure| figure.span == source.span);
         if let (Some(target), Some(figure)) = (target, figure) {
+            // Two of the same may be the other way round.
+            let elsewhere = checks.iter().any(|other| {
+                let mention = other.target.as_ref();
+                mention.is_some_and(|mention| {
+                    mention.span != target.span && mention.text == target.text
+                })
+            });
             pairs.push(Pair {
                 figure,
                 source: &source.text,
                 target: &target.text,
                 span: target.span,
-                certain,
+                rest: text.get(target.span.end..).unwrap_or_default(),
+                certain: certain && !elsewhere,
             });
         }
     }
@@ -152,7 +190,7 @@ fn rewritten(pair: &Pair<'_>) -> Vec<String> {
                 .into_iter()
                 .collect()
         }
-        Value::Time { hour, minute, .. } => rewritten_time(pair.target, *hour, *minute),
+        Value::Time { hour, minute, .. } => rewritten_time(pair, *hour, *minute),
         Value::Date { .. } => rewritten_date(pair),
         Value::Amount { amount, measure } => {
             let mut new = with_numerals(pair);
@@ -225,51 +263,64 @@ fn with_ordinal(pair: &Pair<'_>) -> Vec<String> {
         return Vec::new();
     };
     words(pair.target)
-        .find(|span| span.of(pair.target).starts_with(|c: char| c.is_ascii_digit()))
-        .map(|span| replaced(pair.target, &[span], [notation::ordinal(number)]))
+        .find(|span| has_digit(span.of(pair.target)))
+        .map(|span| {
+            let ranked = span.of(pair.target).ends_with(char::is_alphabetic);
+            let new = match ranked {
+                true => notation::ordinal(number),
+                false => number.to_string(),
+            };
+            replaced(pair.target, &[span], [new])
+        })
         .into_iter()
         .collect()
 }
 
-fn rewritten_time(target: &str, hour: u8, minute: u8) -> Vec<String> {
-    let spans: Vec<Span> = notation::spans(target).collect();
-    let start = match spans.first() {
-        Some(span) => span.start,
-        None => return Vec::new(),
-    };
+fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
     // `8:51` are two numerals, `8.51` is one.
-    let end = match spans.as_slice() {
-        [_, minutes] => minutes.end,
-        [only] => only.end,
+    let whole = match spans.as_slice() {
+        [only] => *only,
+        [hours, minutes] => Span::new(hours.start, minutes.end),
         _ => return Vec::new(),
     };
-    let whole = Span::new(start, end);
-    let lower = target.to_lowercase();
-    let twelve = lower.contains('m') && (lower.contains("a.m") || lower.contains("p.m"))
-        || lower.ends_with("am")
-        || lower.ends_with("pm");
-    let new = if twelve {
-        let half = if hour % 24 < 12 { "a.m." } else { "p.m." };
-        let hour = match hour % 12 {
-            0 => 12,
-            hour => hour,
-        };
-        let clock = if minute == 0 {
-            hour.to_string()
-        } else {
-            format!("{hour}:{minute:02}")
-        };
-        return vec![[&target[..start], &clock, " ", half].concat()];
-    } else {
-        format!("{hour:02}:{minute:02}")
+    let names_half = |text: &str| {
+        let text = text.trim_start().to_lowercase();
+        ["a.m", "p.m", "am", "pm"]
+            .iter()
+            .any(|half| text.starts_with(half))
     };
-    vec![replaced(target, &[whole], [new])]
+    let apart = names_half(pair.rest);
+    if names_half(&pair.target[whole.end..]) && !apart {
+        let half = if hour % 24 < 12 { "a.m." } else { "p.m." };
+        let clock = match (hour % 12, minute) {
+            (0, 0) => "12".to_owned(),
+            (hour, 0) => hour.to_string(),
+            (0, minute) => format!("12:{minute:02}"),
+            (hour, minute) => format!("{hour}:{minute:02}"),
+        };
+        return vec![[&pair.target[..whole.start], &clock, " ", half].concat()];
+    }
+    if apart
+        || [pair.target, pair.rest]
+            .iter()
+            .any(|text| text.contains("clock"))
+    {
+        return Vec::new();
+    }
+    let clock = format!("{hour:02}:{minute:02}");
+    vec![replaced(pair.target, &[whole], [clock])]
 }
 
 fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {
     let Value::Date { year, month, day } = pair.figure.value else {
         return Vec::new();
     };
+    // `1.6.26` does not say which century it is in.
+    let short = |span: Span| span.of(pair.source).len() == 2 && span.end == pair.source.len();
+    if year.is_some() && words(pair.source).any(short) {
+        return Vec::new();
+    }
     let mut new = pair.target.to_owned();
     if let Some(month) = month
         && let Some(name) = notation::MONTHS.get(usize::from(month).wrapping_sub(1))
@@ -334,7 +385,8 @@ mod tests {
 
     #[track_caller]
     fn becomes(source: &str, target: &str, expected: &str) {
-        assert_eq!(repair(source, target).as_deref(), Some(expected));
+        let repaired = repair(source, target).expect("a repair");
+        assert_eq!(repaired.text, expected);
     }
 
     #[track_caller]
@@ -354,6 +406,17 @@ mod tests {
             "Of 3.600 euros, 37,50 euros were left.",
             "Of 3,600 euros, 37.50 euros were left.",
         );
+    }
+
+    #[test]
+    fn repairs_are_told() {
+        let repaired = repair("Es kamen 12 Männer.", "13 men came.").expect("a repair");
+        let expected = Repair {
+            source: "12".into(),
+            before: "13".into(),
+            after: "12".into(),
+        };
+        assert_eq!(repaired.repairs, [expected]);
     }
 
     #[test]
@@ -405,6 +468,14 @@ mod tests {
             "13 men and 16 women came.",
         );
         stays("Es kamen 12 Männer.", "Men came.");
+        stays(
+            "In den Jahren 1976 und 1977 schrieb er zwei Bücher.",
+            "In 1977 and 1977, he wrote two books.",
+        );
+        stays(
+            "Marilyn Monroe wurde am 1.6.26 in Los Angeles geboren.",
+            "Marilyn Monroe was born on June 1, 1926 in Los Angeles.",
+        );
         stays("", "");
     }
 }

@@ -75,7 +75,10 @@ impl Adapter {
             Some(_) => {
                 let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(&error))?;
                 let view = tensors.tensor(SHORTLIST).map_err(|error| damaged(&error))?;
-                Some(token_ids(&view).ok_or_else(|| damaged(&"the shortlist is no list of tokens"))?)
+                Some(
+                    token_ids(&view)
+                        .ok_or_else(|| damaged(&"the shortlist is no list of tokens"))?,
+                )
             }
         };
         let lora_scale = match metadata.get("lora_scale") {

@@ -1,6 +1,6 @@
 //! Which hypothesis of a unit is taken.
 
-use crate::figures::{self, Check};
+use crate::figures::{self, Check, Repair, Repaired};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::translate::Rendering;
 
@@ -11,6 +11,8 @@ pub struct Choice {
     /// Another hypothesis than the best was taken for its figures, or figures
     /// were put right in place.
     pub repaired: bool,
+    /// What was put right in place.
+    pub repairs: Vec<Repair>,
 }
 
 impl Choice {
@@ -19,8 +21,10 @@ impl Choice {
     pub fn best(unit: &Unit, rendering: Rendering) -> Self {
         let mut choice = Self::of_hypotheses(unit, rendering);
         if unresolved(&choice.checks) > 0
-            && let Some(text) = figures::repair(&unit.source, &choice.rendering.text)
+            && let Some(Repaired { text, repairs }) =
+                figures::repair(&unit.source, &choice.rendering.text)
         {
+            choice.repairs = repairs;
             choice.checks = check_unit(unit, &text);
             choice.rendering.text = text;
             choice.repaired = true;
@@ -45,12 +49,14 @@ impl Choice {
                     rendering,
                     checks,
                     repaired: true,
+                    repairs: Vec::new(),
                 }
             }
             None => Choice {
                 rendering,
                 checks,
                 repaired: false,
+                repairs: Vec::new(),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! What an editor is told about figures and segments that need a look.
 
 use crate::dispatch::{FigureReport, Warning, WarningCode};
-use crate::figures::{Mention, Status};
+use crate::figures::{Mention, Repair, Status};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_untranslated;
 use crate::pipeline::translate::Rendering;
@@ -20,6 +20,16 @@ pub fn complaint(report: &FigureReport) -> String {
         Status::Changed => format!("{source} of the source has become {target}"),
         Status::Kept | Status::Converted => format!("{source} is accounted for as {target}"),
     }
+}
+
+/// What an editor is told about a figure that was put right.
+pub fn told(repair: &Repair) -> String {
+    let Repair {
+        source,
+        before,
+        after,
+    } = repair;
+    format!("“{before}” stood for “{source}” of the source and was replaced by “{after}”")
 }
 
 pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warning> {

@@ -8,7 +8,7 @@ use crate::dispatch::{
 use crate::document::Target;
 use crate::figures::{Check, Mention};
 use crate::pipeline::choice::{Choice, unresolved};
-use crate::pipeline::complaints::{complaint, complaints};
+use crate::pipeline::complaints::{complaint, complaints, told};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::gap::is_incomplete;
 use crate::pipeline::translate::Rendering;
@@ -42,6 +42,7 @@ pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Seg
             rendering: rendering.clone(),
             checks: Vec::new(),
             repaired: false,
+            repairs: Vec::new(),
         }
     } else {
         Choice::best(unit, rendering.clone())
@@ -87,6 +88,11 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
             }
             reports.push(report);
         }
+        warnings.extend(choice.repairs.iter().map(|repair| Warning {
+            code: WarningCode::FigureRepaired,
+            message: told(repair),
+            segment: Some(index),
+        }));
         warnings.extend(complaints(index, unit, &choice.rendering));
     }
     Checked {

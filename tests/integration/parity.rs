@@ -263,7 +263,11 @@ fn a_shortlist_changes_no_score() {
 fn a_shortlist_of_unknown_tokens_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let adapter = folder.path().join("shortlist.safetensors");
-    for (dtype, number) in [(Dtype::U32, 9_000_000u32), (Dtype::F32, 1), (Dtype::I32, u32::MAX)] {
+    for (dtype, number) in [
+        (Dtype::U32, 9_000_000u32),
+        (Dtype::F32, 1),
+        (Dtype::I32, u32::MAX),
+    ] {
         let bytes = number.to_le_bytes();
         let view = TensorView::new(dtype, vec![1], &bytes).expect("a tensor");
         safetensors::serialize_to_file([("shortlist", view)], None, &adapter).expect("written");
