@@ -151,6 +151,7 @@ pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result
         loaded.model,
         EngineOptions {
             queue: config.queue,
+            cache: config.segment_cache,
             ..EngineOptions::default()
         },
     )?;

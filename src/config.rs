@@ -40,6 +40,10 @@ pub struct EngineConfig {
           value_parser = positive)]
     pub queue: usize,
 
+    /// Bytes for segments that were translated before; 0 for none
+    #[arg(long, env = "DEPESCHE_SEGMENT_CACHE", default_value_t = 64 * 1024 * 1024, global = true)]
+    pub segment_cache: usize,
+
     /// Threads of the model [default: all cores]
     #[arg(long, env = "DEPESCHE_THREADS", global = true,
           value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -157,6 +161,7 @@ impl EngineConfig {
             manifest: None,
             adapter: None,
             whole_vocabulary: false,
+            segment_cache: 0,
             sequences: Some(4),
             queue: 64,
             threads: Some(1),

@@ -6,6 +6,7 @@
 
 pub mod batcher;
 pub mod beam;
+mod cache;
 pub mod generation;
 pub mod greedy;
 pub mod guard;
@@ -30,6 +31,8 @@ pub struct EngineOptions {
     /// Prompt tokens that may join the batch in one step, so that a crowd of
     /// newcomers does not hold up the sequences that are already running.
     pub prompt_budget: usize,
+    /// Bytes for segments that were translated before; 0 for none.
+    pub cache: usize,
 }
 
 impl Default for EngineOptions {
@@ -37,6 +40,7 @@ impl Default for EngineOptions {
         EngineOptions {
             queue: 4096,
             prompt_budget: 1024,
+            cache: 0,
         }
     }
 }
@@ -56,7 +60,8 @@ pub struct Translated {
     pub text: String,
     /// Other hypotheses of the beam, best first; empty for greedy decoding.
     pub alternatives: Vec<String>,
-    /// Tokens that were written, retries included.
+    /// Tokens that were written for it, retries included; none for a segment
+    /// that was known already or joined an equal one under way.
     pub tokens: usize,
     pub finish: Finish,
     /// A phrase repeated without end at first, and the segment was decoded

@@ -132,6 +132,10 @@ fn describe() {
         "Segments that were answered, by outcome"
     );
     describe_counter!(
+        "depesche_segments_shared_total",
+        "Segments that cost nothing, by how: known already, or joined to an equal one"
+    );
+    describe_counter!(
         "depesche_segments_cancelled_total",
         "Segments whose client left"
     );

@@ -103,6 +103,14 @@ impl<T> Batcher<T> {
         admitted
     }
 
+    /// The first waiting entry that `wanted` recognises.
+    pub fn find(&mut self, wanted: impl Fn(&T) -> bool) -> Option<&mut Entry<T>> {
+        self.queues
+            .iter_mut()
+            .flat_map(|queue| &mut queue.entries)
+            .find(|entry| wanted(&entry.item))
+    }
+
     /// Removes the entries whose time has passed.
     pub fn expire(&mut self, now: Duration) -> Vec<Entry<T>> {
         self.remove(|entry| entry.expires.is_some_and(|expires| expires <= now))
@@ -240,6 +248,16 @@ mod tests {
         assert_eq!(expired.len(), 1);
         assert_eq!(expired[0].item, "late");
         assert_eq!(admit(&mut batcher, 1, 100), "patient");
+    }
+
+    #[test]
+    fn a_waiting_entry_is_found() {
+        let mut batcher = Batcher::default();
+        batcher.push(RequestId(1), [entry("a", 1, 5), entry("b", 1, 5)]);
+        batcher.push(RequestId(2), [entry("c", 1, 5)]);
+        let found = batcher.find(|item| *item == "c").map(|entry| entry.item);
+        assert_eq!(found, Some("c"));
+        assert!(batcher.find(|item| *item == "d").is_none());
     }
 
     #[test]

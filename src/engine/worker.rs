@@ -3,7 +3,7 @@
 
 mod intake;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,6 +14,7 @@ use metrics::{counter, gauge, histogram};
 use tokio::sync::mpsc;
 
 use crate::engine::batcher::{Batcher, Room};
+use crate::engine::cache::{Cache, Key};
 use crate::engine::generation::{Generation, Outcome};
 use crate::engine::{Decoding, EngineOptions, Reply, Shared, Submission, Translated};
 use crate::error::{Error, Result};
@@ -30,12 +31,27 @@ pub(crate) struct Command {
     pub arrived: Instant,
 }
 
-/// A segment of a submission.
+/// A segment, once for all submissions that have it.
 #[derive(Debug)]
 struct Item {
-    index: usize,
+    key: Key,
     prompt: Prompt,
     decoding: Decoding,
+    /// Who waits for it; never empty.
+    recipients: Vec<Recipient>,
+}
+
+impl Item {
+    fn is_wanted(&self) -> bool {
+        let listens = |recipient: &Recipient| !recipient.sender.is_closed();
+        self.recipients.iter().any(listens)
+    }
+}
+
+/// A place in a submission.
+#[derive(Debug, Clone)]
+struct Recipient {
+    index: usize,
     arrived: Instant,
     sender: mpsc::UnboundedSender<Reply>,
 }
@@ -53,6 +69,9 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     inbox: blocking::Receiver<Command>,
     batcher: Batcher<Item>,
+    /// Keys of all segments that wait or are worked on.
+    open: HashSet<Key>,
+    cache: Cache,
     active: Vec<Active>,
     /// Segments of a batch in which the model failed: they are decoded again
     /// one by one, so that only the culprit gets the error.
@@ -70,10 +89,12 @@ impl Worker {
     ) -> Self {
         Worker {
             model,
+            cache: Cache::new(options.cache),
             options,
             shared,
             inbox,
             batcher: Batcher::default(),
+            open: HashSet::new(),
             active: Vec::new(),
             quarantine: VecDeque::new(),
             started: Instant::now(),
@@ -210,6 +231,9 @@ impl Worker {
                     // `remove`, not `swap_remove`: rows keep their order.
                     let Active { item, .. } = self.active.remove(index);
                     let result = self.translated(outcome);
+                    if let Ok(translated) = &result {
+                        self.cache.insert(item.key.clone(), translated.clone());
+                    }
                     self.conclude(&item, result);
                 }
                 Err(error) => {
@@ -251,10 +275,27 @@ impl Worker {
 
     /// Sends the answer of a segment that was active.
     fn conclude(&mut self, item: &Item, result: Result<Translated>) {
-        histogram!("depesche_segment_seconds").record(item.arrived.elapsed().as_secs_f64());
         self.shared.segments.fetch_add(1, Ordering::Relaxed);
         self.shared.active.fetch_sub(1, Ordering::AcqRel);
-        self.answer(&item.sender, item.index, result);
+        self.answer_all(item, result);
+    }
+
+    /// Sends the answer of a segment to everybody who waits for it; the tokens
+    /// count for the first.
+    fn answer_all(&mut self, item: &Item, result: Result<Translated>) {
+        self.open.remove(&item.key);
+        let mut result = Some(result);
+        for (place, recipient) in item.recipients.iter().enumerate().rev() {
+            histogram!("depesche_segment_seconds")
+                .record(recipient.arrived.elapsed().as_secs_f64());
+            let answer = match place {
+                0 => result.take(),
+                _ => result.clone().map(known),
+            };
+            if let Some(answer) = answer {
+                self.answer(&recipient.sender, recipient.index, answer);
+            }
+        }
     }
 
     fn answer(
@@ -294,6 +335,14 @@ impl Worker {
         gauge!("depesche_queue_segments").set(self.batcher.len() as f64);
         gauge!("depesche_active_segments").set(self.active.len() as f64);
     }
+}
+
+/// An answer that cost nothing: the segment was known or under way.
+fn known(result: Result<Translated>) -> Result<Translated> {
+    result.map(|translated| Translated {
+        tokens: 0,
+        ..translated
+    })
 }
 
 /// A panic in the model must not take the service down: it is an error of what

@@ -15,9 +15,19 @@ fn engine(model: Scripted) -> Engine {
         EngineOptions {
             queue: 32,
             prompt_budget: 64,
+            cache: 0,
         },
     )
     .expect("the engine starts")
+}
+
+/// An engine that remembers what it has translated.
+fn remembering(model: Scripted) -> Engine {
+    let options = EngineOptions {
+        cache: 1 << 20,
+        ..EngineOptions::default()
+    };
+    Engine::start(Box::new(model), options).expect("the engine starts")
 }
 
 fn submission(texts: &[&str]) -> Submission {
@@ -25,6 +35,16 @@ fn submission(texts: &[&str]) -> Submission {
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),
         decoding: Decoding::default(),
         expires: None,
+    }
+}
+
+/// Segments that differ: equal ones would be translated once.
+fn numbered(text: &str, count: usize) -> Submission {
+    Submission {
+        texts: (0..count)
+            .map(|number| format!("{text} {number}"))
+            .collect(),
+        ..submission(&[])
     }
 }
 
@@ -223,7 +243,7 @@ async fn dropping_the_replies_stops_the_work() {
     let engine = engine(model);
     ready(&engine).await;
     let replies = engine
-        .submit(submission(&["UFERLOS a b c d e f g h"; 20]))
+        .submit(numbered("UFERLOS a b c d e f g h", 20))
         .expect("admitted");
     tokio::time::sleep(Duration::from_millis(20)).await;
     drop(replies);
@@ -236,7 +256,7 @@ async fn dropping_the_replies_stops_the_work() {
 async fn segments_that_expired_in_the_queue_are_not_started() {
     let engine = engine(Scripted::new(1).slow(Duration::from_millis(5)));
     ready(&engine).await;
-    let mut late = submission(&["a b c d e f g h i j"; 8]);
+    let mut late = numbered("a b c d e f g h i j", 8);
     late.expires = Some(Instant::now() + Duration::from_millis(30));
     let results = run(&engine, late).await;
     assert_eq!(
@@ -264,4 +284,82 @@ async fn a_closing_engine_finishes_what_runs_and_takes_nothing_new() {
     );
     engine.drained().await;
     assert!(!engine.is_ready());
+}
+
+#[tokio::test]
+async fn equal_segments_under_way_are_translated_once() {
+    let model = Scripted::new(4);
+    let (gate, witness) = (model.gate(), model.witness());
+    let engine = engine(model);
+    ready(&engine).await;
+    gate.shut();
+    let first = engine.submit(submission(&["Das Haus", "Das Haus"]));
+    let second = engine.submit(submission(&["Der Mann", "Das Haus"]));
+    let (mut first, mut second) = (first.expect("admitted"), second.expect("admitted"));
+    gate.open();
+    let mut tokens = Vec::new();
+    for replies in [&mut first, &mut second] {
+        while let Some((_, result)) = replies.next().await {
+            let translated = result.expect("translated");
+            assert!(["The Haus", "The Mann"].contains(&translated.text.as_str()));
+            tokens.push(translated.tokens);
+        }
+    }
+    assert_eq!(tokens.len(), 4);
+    // Two segments were written, the others shared one of them.
+    assert_eq!(tokens.iter().filter(|tokens| **tokens > 0).count(), 2);
+    engine.drained().await;
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+    assert_eq!(engine.stats().waiting, 0);
+}
+
+#[tokio::test]
+async fn who_joined_a_segment_gets_it_although_its_first_owner_left() {
+    let model = Scripted::new(1);
+    let gate = model.gate();
+    let engine = engine(model);
+    ready(&engine).await;
+    gate.shut();
+    let first = engine.submit(submission(&["Das Haus"])).expect("admitted");
+    let second = engine.submit(submission(&["Das Haus"])).expect("admitted");
+    drop(first);
+    gate.open();
+    let mut second = second;
+    let (_, result) = second.next().await.expect("an answer");
+    assert_eq!(text(&result), "The Haus");
+    engine.drained().await;
+}
+
+#[tokio::test]
+async fn a_known_segment_needs_no_model() {
+    let model = Scripted::new(2);
+    let witness = model.witness();
+    let engine = remembering(model);
+    let first = run(&engine, submission(&["Das Haus", "Der Mann"])).await;
+    let steps = witness.steps.load(Ordering::SeqCst);
+    let second = run(&engine, submission(&["Der Mann", "Das Haus"])).await;
+    assert_eq!(witness.steps.load(Ordering::SeqCst), steps);
+    assert_eq!(text(&second[0]), text(&first[1]));
+    assert_eq!(text(&second[1]), text(&first[0]));
+    assert!(second.iter().flatten().all(|known| known.tokens == 0));
+    // In another decoding it is another segment.
+    let wide = Submission {
+        decoding: Decoding {
+            beams: 2,
+            ..Decoding::default()
+        },
+        ..submission(&["Das Haus"])
+    };
+    let third = run(&engine, wide).await;
+    assert!(witness.steps.load(Ordering::SeqCst) > steps);
+    assert_eq!(text(&third[0]), "The Haus");
+}
+
+#[tokio::test]
+async fn a_failure_is_not_remembered() {
+    let engine = remembering(Scripted::new(2));
+    for _ in 0..2 {
+        let results = run(&engine, submission(&["a FEHLER b", "a FEHLER b"])).await;
+        assert!(results.iter().all(Result::is_err));
+    }
 }

@@ -237,6 +237,7 @@ async fn written(texts: Vec<String>, answer: AnswerLength, decoding: Decoding) -
     let options = EngineOptions {
         queue: 32,
         prompt_budget: 256,
+        cache: 0,
     };
     let engine = Engine::start(Box::new(Numbers(model)), options).expect("the engine starts");
     let mut written = vec![String::new(); texts.len()];

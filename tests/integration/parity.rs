@@ -240,6 +240,11 @@ fn a_shortlist_changes_no_score() {
                     .collect()
             };
             let ends = short.limits().end_tokens.clone();
+            // Candle's product of fewer rows may round otherwise, ours may not.
+            let same = |(a, b): (&f32, &f32)| match exact {
+                true => (a - b).abs() < 1e-4,
+                false => a == b,
+            };
             for (row, source) in sources.iter().chain([&sources[0]]).enumerate() {
                 let expected: BTreeMap<u32, f32> = said(&all, row)
                     .into_iter()
@@ -249,12 +254,21 @@ fn a_shortlist_changes_no_score() {
                             || ends.contains(token)
                     })
                     .collect();
-                assert_eq!(said(&some, row), expected, "{architecture} {exact} {row}");
+                let found = said(&some, row);
+                assert!(found.keys().eq(expected.keys()), "{architecture} {row}");
+                assert!(
+                    found.values().zip(expected.values()).all(same),
+                    "{architecture} {row}"
+                );
             }
             let alone = said(&some_alone, 0);
             let whole = said(&all_alone, 0);
             assert!(alone.contains_key(&103) && !alone.contains_key(&101));
-            assert!(alone.iter().all(|(token, score)| whole[token] == *score));
+            assert!(
+                alone
+                    .iter()
+                    .all(|(token, score)| same((score, &whole[token])))
+            );
         }
     }
 }

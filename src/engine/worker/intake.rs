@@ -2,12 +2,16 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc as blocking;
+use std::time::Duration;
 
 use metrics::counter;
 
-use super::{Command, Item, Worker, caught};
+use super::{Command, Item, Recipient, Worker, caught, known};
 use crate::engine::batcher::{Cost, Entry, RequestId};
-use crate::error::Error;
+use crate::engine::cache::Key;
+use crate::engine::{Decoding, Translated};
+use crate::error::{Error, Result};
+use crate::model::Prompt;
 
 impl Worker {
     /// Takes what has arrived; blocks when there is nothing to do. Returns
@@ -35,46 +39,102 @@ impl Worker {
             arrived,
         } = command;
         self.requests += 1;
-        let mut entries = Vec::with_capacity(submission.texts.len());
+        let decoding = submission.decoding;
+        let expires = submission
+            .expires
+            .map(|expires| expires.saturating_duration_since(self.started));
+        let mut entries: Vec<Entry<Item>> = Vec::with_capacity(submission.texts.len());
         for (index, text) in submission.texts.iter().enumerate() {
-            match caught(|| self.model.encode(text)) {
-                Ok(prompt) => entries.push(Entry {
-                    cost: Cost {
-                        sequences: submission.decoding.beams.max(1),
-                        prompt_tokens: prompt.tokens.len(),
-                    },
-                    expires: submission
-                        .expires
-                        .map(|expires| expires.saturating_duration_since(self.started)),
-                    item: Item {
-                        index,
-                        prompt,
-                        decoding: submission.decoding,
-                        arrived,
-                        sender: sender.clone(),
-                    },
-                }),
-                Err(error) => {
-                    self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-                    self.answer(&sender, index, Err(error));
-                }
-            }
-        }
-        let widest = self.model.limits().sequences;
-        let (fitting, too_wide): (Vec<_>, Vec<_>) = entries
-            .into_iter()
-            .partition(|entry| entry.cost.sequences <= widest);
-        for entry in too_wide {
-            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-            let error = Error::TooLarge {
-                what: "the beam",
-                actual: entry.cost.sequences,
-                limit: widest,
+            let recipient = Recipient {
+                index,
+                arrived,
+                sender: sender.clone(),
             };
-            self.answer(&entry.item.sender, entry.item.index, Err(error));
+            let prompt = match self.prompt(text, decoding) {
+                Ok(prompt) => prompt,
+                Err(error) => {
+                    self.turn_away(&recipient, Err(error));
+                    continue;
+                }
+            };
+            let key = Key::new(&prompt.tokens, decoding);
+            if let Some(translated) = self.cache.get(&key) {
+                counter!("depesche_segments_shared_total", "how" => "known").increment(1);
+                self.turn_away(&recipient, known(Ok(translated)));
+                continue;
+            }
+            if self.open.contains(&key) && self.join(&key, &recipient, expires, &mut entries) {
+                counter!("depesche_segments_shared_total", "how" => "joined").increment(1);
+                self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+                continue;
+            }
+            self.open.insert(key.clone());
+            entries.push(Entry {
+                cost: Cost {
+                    sequences: decoding.beams.max(1),
+                    prompt_tokens: prompt.tokens.len(),
+                },
+                expires,
+                item: Item {
+                    key,
+                    prompt,
+                    decoding,
+                    recipients: vec![recipient],
+                },
+            });
         }
-        self.batcher.push(RequestId(self.requests), fitting);
+        self.batcher.push(RequestId(self.requests), entries);
         self.record_depth();
+    }
+
+    /// The prompt of a text, if the model has room for its beams.
+    fn prompt(&self, text: &str, decoding: Decoding) -> Result<Prompt> {
+        let widest = self.model.limits().sequences;
+        if decoding.beams > widest {
+            return Err(Error::TooLarge {
+                what: "the beam",
+                actual: decoding.beams,
+                limit: widest,
+            });
+        }
+        caught(|| self.model.encode(text))
+    }
+
+    /// Answers a segment that never waited.
+    fn turn_away(&self, recipient: &Recipient, result: Result<Translated>) {
+        self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
+        self.answer(&recipient.sender, recipient.index, result);
+    }
+
+    /// Lets a recipient wait for an equal segment, in whatever state it is;
+    /// that one then waits as long as the more patient of them.
+    fn join(
+        &mut self,
+        key: &Key,
+        recipient: &Recipient,
+        expires: Option<Duration>,
+        new: &mut [Entry<Item>],
+    ) -> bool {
+        let waiting = match new.iter_mut().find(|entry| entry.item.key == *key) {
+            Some(entry) => Some(entry),
+            None => self.batcher.find(|item| item.key == *key),
+        };
+        if let Some(entry) = waiting {
+            entry.expires = entry.expires.zip(expires).map(|(a, b)| a.max(b));
+            entry.item.recipients.push(recipient.clone());
+            return true;
+        }
+        let active = self.active.iter_mut().map(|active| &mut active.item);
+        let found = active
+            .chain(&mut self.quarantine)
+            .find(|item| item.key == *key);
+        match found {
+            Some(item) => {
+                item.recipients.push(recipient.clone());
+                true
+            }
+            None => false,
+        }
     }
 
     /// Forgets segments that nobody waits for any more.
@@ -82,14 +142,17 @@ impl Worker {
         let now = self.started.elapsed();
         for entry in self.batcher.expire(now) {
             self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-            let waited = entry.item.arrived.elapsed();
-            self.answer(
-                &entry.item.sender,
-                entry.item.index,
-                Err(Error::Deadline(waited)),
+            let waited = entry.item.recipients.first().map(|it| it.arrived.elapsed());
+            self.answer_all(
+                &entry.item,
+                Err(Error::Deadline(waited.unwrap_or_default())),
             );
         }
-        let cancelled = self.batcher.cancel(|item| item.sender.is_closed()).len();
+        let unwanted = self.batcher.cancel(|item| !item.is_wanted());
+        for entry in &unwanted {
+            self.open.remove(&entry.item.key);
+        }
+        let cancelled = unwanted.len();
         if cancelled > 0 {
             counter!("depesche_segments_cancelled_total").increment(cancelled as u64);
             self.shared.waiting.fetch_sub(cancelled, Ordering::AcqRel);
@@ -98,8 +161,9 @@ impl Worker {
         let model = self.model.as_mut();
         let before = self.active.len();
         self.active.retain_mut(|active| {
-            let wanted = !active.item.sender.is_closed();
+            let wanted = active.item.is_wanted();
             if !wanted {
+                self.open.remove(&active.item.key);
                 active.generation.close(model);
             }
             wanted
