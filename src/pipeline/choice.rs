@@ -2,6 +2,7 @@
 
 use crate::figures::{self, Check, Repair, Repaired};
 use crate::pipeline::draft::Unit;
+use crate::pipeline::gap::is_untranslated;
 use crate::pipeline::translate::Rendering;
 
 /// The hypothesis that was taken for a unit.
@@ -16,8 +17,8 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The best hypothesis, unless another one leaves fewer figures open; what
-    /// is still wrong is put right where that is certain.
+    /// The best hypothesis, unless it is still German or another one leaves fewer
+    /// figures open; what is still wrong is put right where that is certain.
     pub fn best(unit: &Unit, rendering: Rendering) -> Self {
         let mut choice = Self::of_hypotheses(unit, rendering);
         if unresolved(&choice.checks) > 0
@@ -34,14 +35,17 @@ impl Choice {
 
     fn of_hypotheses(unit: &Unit, mut rendering: Rendering) -> Self {
         let checks = check_unit(unit, &rendering.text);
-        let open = unresolved(&checks);
+        // German that was left in a text is worse than any figure.
+        let faults =
+            |text: &str, checks: &[Check]| (is_untranslated(unit, text), unresolved(checks));
+        let open = faults(&rendering.text, &checks);
         let better = rendering
             .alternatives
             .iter()
-            .take_while(|_| open > 0)
+            .take_while(|_| open > (false, 0))
             .map(|text| (check_unit(unit, text), text.clone()))
-            .filter(|(checks, _)| unresolved(checks) < open)
-            .min_by_key(|(checks, _)| unresolved(checks));
+            .filter(|(checks, text)| faults(text, checks) < open)
+            .min_by_key(|(checks, text)| faults(text, checks));
         match better {
             Some((checks, text)) => {
                 rendering.text = text;
@@ -76,5 +80,83 @@ pub fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {
         figures::compare(&unit.source, target)
     } else {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::Part;
+    use crate::document::BlockKind;
+    use crate::span::Span;
+
+    fn unit(source: &str) -> Unit {
+        let span = Span::new(0, source.len());
+        Unit {
+            sheet: 0,
+            part: Part::Body,
+            block: 0,
+            kind: BlockKind::Paragraph,
+            span,
+            source_span: span,
+            source: source.to_owned(),
+            translate: true,
+        }
+    }
+
+    fn best(source: &str, hypotheses: [&str; 3]) -> Choice {
+        let [text, alternatives @ ..] = hypotheses.map(str::to_owned);
+        let rendering = Rendering {
+            text,
+            alternatives: alternatives.to_vec(),
+            ..Rendering::default()
+        };
+        Choice::best(&unit(source), rendering)
+    }
+
+    #[test]
+    fn the_hypothesis_with_the_figures_is_taken() {
+        let source = "Der Konzern hat 4.800 Stellen in 12 Werken gestrichen.";
+        let choice = best(
+            source,
+            [
+                "The group has cut jobs in 12 plants.",
+                "The group has cut 4,800 jobs in 12 plants.",
+                "The group has cut jobs.",
+            ],
+        );
+        assert_eq!(
+            choice.rendering.text,
+            "The group has cut 4,800 jobs in 12 plants."
+        );
+        assert!(choice.repaired && choice.repairs.is_empty());
+    }
+
+    #[test]
+    fn english_is_taken_before_german() {
+        let choice = best(
+            "Die Bahn hat am Montag wieder den Betrieb aufgenommen.",
+            [
+                "Die Bahn hat am Montag wieder den Betrieb aufgenommen.",
+                "The railway has resumed its operations.",
+                "The railway resumed operations again on Monday.",
+            ],
+        );
+        assert_eq!(
+            choice.rendering.text,
+            "The railway resumed operations again on Monday."
+        );
+    }
+
+    #[test]
+    fn what_no_hypothesis_has_right_is_put_right() {
+        let choice = best(
+            "Der Konzern hat 4.800 Stellen gestrichen.",
+            ["The group has cut 4.800 jobs."; 3],
+        );
+        assert_eq!(choice.rendering.text, "The group has cut 4,800 jobs.");
+        assert!(choice.repaired);
+        assert_eq!(choice.repairs.len(), 1);
+        assert!(choice.checks.iter().all(|check| check.status.resolved()));
     }
 }
