@@ -23,6 +23,7 @@ use crate::dispatch::{
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
+use choice::Choice;
 use draft::{Draft, Sheet};
 use report::Checked;
 use translate::Rendering;
@@ -280,14 +281,17 @@ impl Pipeline {
             expires: context.deadline.map(|deadline| clock + deadline),
         };
         let mut first = None;
-        let renderings = translate::translate(&self.engine, draft, job, |unit, rendering| {
-            // What is copied is finished at once and says nothing of the model.
-            if draft.units[unit].translate {
-                first.get_or_insert_with(|| milliseconds(clock));
-            }
-            context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
-        })
-        .await?;
+        let sound =
+            |unit: usize, rendering: &Rendering| Choice::is_sound(&draft.units[unit], rendering);
+        let renderings =
+            translate::translate(&self.engine, draft, job, sound, |unit, rendering| {
+                // What is copied is finished at once and says nothing of the model.
+                if draft.units[unit].translate {
+                    first.get_or_insert_with(|| milliseconds(clock));
+                }
+                context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
+            })
+            .await?;
         if let Some(first) = first {
             timings.first_segment_ms = first;
             metrics::histogram!("depesche_first_segment_seconds").record(first / 1e3);

@@ -17,51 +17,80 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The best hypothesis, unless it is still German or another one leaves fewer
-    /// figures open; what is still wrong is put right where that is certain.
-    pub fn best(unit: &Unit, rendering: Rendering) -> Self {
-        let mut choice = Self::of_hypotheses(unit, rendering);
-        if unresolved(&choice.checks) > 0
-            && let Some(Repaired { text, repairs }) =
-                figures::repair(&unit.source, &choice.rendering.text)
-        {
-            choice.repairs = repairs;
-            choice.checks = check_unit(unit, &text);
-            choice.rendering.text = text;
-            choice.repaired = true;
+    /// The best hypothesis, with figures put right where that is certain; another
+    /// one only if the best is still German or has more figures open then.
+    pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+        let alternatives = std::mem::take(&mut rendering.alternatives);
+        let mut best = Self::of(unit, std::mem::take(&mut rendering.text));
+        for text in alternatives {
+            if best.faults == Faults::default() {
+                break;
+            }
+            let other = Self::of(unit, text);
+            if other.faults < best.faults {
+                best = Candidate {
+                    chosen: true,
+                    ..other
+                };
+            }
         }
-        choice
+        rendering.text = best.text;
+        Choice {
+            rendering,
+            checks: best.checks,
+            repaired: best.chosen || !best.repairs.is_empty(),
+            repairs: best.repairs,
+        }
     }
 
-    fn of_hypotheses(unit: &Unit, mut rendering: Rendering) -> Self {
-        let checks = check_unit(unit, &rendering.text);
-        // German that was left in a text is worse than any figure.
-        let faults =
-            |text: &str, checks: &[Check]| (is_untranslated(unit, text), unresolved(checks));
-        let open = faults(&rendering.text, &checks);
-        let better = rendering
-            .alternatives
-            .iter()
-            .take_while(|_| open > (false, 0))
-            .map(|text| (check_unit(unit, text), text.clone()))
-            .filter(|(checks, text)| faults(text, checks) < open)
-            .min_by_key(|(checks, text)| faults(text, checks));
-        match better {
-            Some((checks, text)) => {
-                rendering.text = text;
-                Choice {
-                    rendering,
-                    checks,
-                    repaired: true,
-                    repairs: Vec::new(),
-                }
-            }
-            None => Choice {
-                rendering,
-                checks,
-                repaired: false,
-                repairs: Vec::new(),
-            },
+    /// Whether nothing of the rendering is in doubt.
+    pub fn is_sound(unit: &Unit, rendering: &Rendering) -> bool {
+        Self::of(unit, rendering.text.clone()).faults == Faults::default()
+    }
+
+    fn of(unit: &Unit, text: String) -> Candidate {
+        let checks = check_unit(unit, &text);
+        let mut candidate = Candidate {
+            faults: Faults::of(unit, &text, &checks),
+            text,
+            checks,
+            repairs: Vec::new(),
+            chosen: false,
+        };
+        if candidate.faults.open > 0
+            && let Some(Repaired { text, repairs }) = figures::repair(&unit.source, &candidate.text)
+        {
+            candidate.checks = check_unit(unit, &text);
+            candidate.faults = Faults::of(unit, &text, &candidate.checks);
+            candidate.text = text;
+            candidate.repairs = repairs;
+        }
+        candidate
+    }
+}
+
+/// A hypothesis after repair.
+struct Candidate {
+    text: String,
+    checks: Vec<Check>,
+    repairs: Vec<Repair>,
+    faults: Faults,
+    /// It was not the model's first.
+    chosen: bool,
+}
+
+/// German that was left in a text is worse than any figure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Faults {
+    untranslated: bool,
+    open: usize,
+}
+
+impl Faults {
+    fn of(unit: &Unit, text: &str, checks: &[Check]) -> Self {
+        Faults {
+            untranslated: is_untranslated(unit, text),
+            open: unresolved(checks),
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::segment;
 /// Rounds of splitting before a piece is taken as it is. Each at least halves
 /// the pieces, so this is far beyond any text that is accepted.
 const MAX_ROUNDS: usize = 12;
+/// Beam width for a unit whose translation is in doubt.
+const SECOND_LOOK: usize = 4;
 /// Pieces of fewer bytes are not split for a long answer.
 const SHORTEST_SPLIT: usize = 80;
 
@@ -44,13 +46,16 @@ enum Piece {
     Done(Translated, bool),
 }
 
-/// Translates the units of a draft; `done` hears of each as it is finished.
+/// Translates the units of a draft; `done` hears of each as it is finished. A
+/// unit whose translation is not `sound` is looked at again with a wider beam.
 pub(super) async fn translate(
     engine: &Engine,
     draft: &Draft,
     job: Job,
+    sound: impl Fn(usize, &Rendering) -> bool,
     mut done: impl FnMut(usize, &Rendering),
 ) -> Result<Vec<Rendering>> {
+    let mut doubtful: Vec<usize> = Vec::new();
     let mut renderings: Vec<Option<Rendering>> = vec![None; draft.units.len()];
     let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
     for (index, unit) in draft.units.iter().enumerate() {
@@ -99,7 +104,14 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        done(index, &rendering);
+                        if job.decoding.beams < SECOND_LOOK
+                            && !rendering.split
+                            && !sound(index, &rendering)
+                        {
+                            doubtful.push(index);
+                        } else {
+                            done(index, &rendering);
+                        }
                         renderings[index] = Some(rendering);
                     }
                 }
@@ -121,10 +133,55 @@ pub(super) async fn translate(
             ));
         }
     }
-    renderings
+    let mut renderings = renderings
         .into_iter()
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
-        .collect()
+        .collect::<Result<Vec<Rendering>>>()?;
+    look_again(engine, draft, job, &doubtful, &mut renderings).await?;
+    for index in doubtful {
+        done(index, &renderings[index]);
+    }
+    Ok(renderings)
+}
+
+/// Adds the hypotheses of a wider beam to renderings that are in doubt. What
+/// fails here leaves a rendering as it was.
+async fn look_again(
+    engine: &Engine,
+    draft: &Draft,
+    job: Job,
+    doubtful: &[usize],
+    renderings: &mut [Rendering],
+) -> Result<()> {
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    let mut replies = engine.proceed(Submission {
+        texts: doubtful
+            .iter()
+            .map(|index| one_line(&draft.units[*index].source))
+            .collect(),
+        decoding: Decoding {
+            beams: SECOND_LOOK,
+            ..job.decoding
+        },
+        expires: job.expires,
+    })?;
+    while let Some((place, reply)) = replies.next().await {
+        let (Some(index), Ok(translated)) = (doubtful.get(place), reply) else {
+            continue;
+        };
+        let rendering = &mut renderings[*index];
+        rendering.tokens += translated.tokens;
+        if translated.finish == Finish::End {
+            let hypotheses = [&translated.text]
+                .into_iter()
+                .chain(&translated.alternatives);
+            let new: Vec<String> = hypotheses.map(|text| one_line(text)).collect();
+            rendering.alternatives.extend(new);
+        }
+    }
+    Ok(())
 }
 
 /// Unit and piece of everything that waits, in order.
