@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::deepl::Usage;
 use super::door::{Door, Pass};
 use super::models::ModelList;
 use crate::config::ServeConfig;
@@ -19,6 +20,7 @@ pub struct Service {
     models: ModelList,
     metrics: PrometheusHandle,
     door: Door,
+    usage: Usage,
     pipeline: OnceLock<Pipeline>,
 }
 
@@ -30,6 +32,7 @@ impl Service {
             models,
             metrics,
             door: Door::open(),
+            usage: Usage::default(),
             pipeline: OnceLock::new(),
         }
     }
@@ -101,6 +104,11 @@ impl Service {
 
     pub fn models(&self) -> &ModelList {
         &self.models
+    }
+
+    /// What DeepL's clients have had translated.
+    pub fn usage(&self) -> &Usage {
+        &self.usage
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {
