@@ -26,8 +26,10 @@ const SOURCES: [&str; 1] = ["DE"];
 const TARGETS: [&str; 3] = ["EN", "EN-GB", "EN-US"];
 
 impl Side {
-    /// Whether a code names the language of this side, in any case.
+    /// Whether a code names the language of this side, in any case and with
+    /// space around it, as settings are read from files.
     pub fn knows(self, code: &str) -> bool {
+        let code = code.trim();
         let codes: &[&str] = match self {
             Side::Source => &SOURCES,
             Side::Target => &TARGETS,
