@@ -256,7 +256,7 @@ fn limits_are_those_of_our_own_routes() {
         deadline: 0.25,
         ..ServeConfig::for_testing()
     };
-    let server = Server::with(Scripted::new(1).slow(Duration::from_millis(5)), config, 4);
+    let server = Server::with(Scripted::new(1).slow(Duration::from_millis(20)), config, 4);
     let many = |text: &str, count: usize| {
         let body = json!({ "text": vec![text; count], "target_lang": "EN" });
         server.post(TRANSLATE, &body)

@@ -1,5 +1,7 @@
 //! The routes that LibreTranslate's clients speak.
 
+use std::sync::mpsc;
+
 use depesche::config::ServeConfig;
 use depesche::error::Error;
 use serde_json::{Value, json};
@@ -135,8 +137,9 @@ fn settings_and_health_are_told() {
 
 #[test]
 fn health_and_work_wait_for_the_model() {
-    let mut server = Server::loading(ServeConfig::for_testing(), || {
-        std::thread::sleep(std::time::Duration::from_millis(500));
+    let (load, wait) = mpsc::channel();
+    let mut server = Server::loading(ServeConfig::for_testing(), move || {
+        wait.recv().expect("told to go on");
         Err(Error::Fetch("there is none".into()))
     });
     let body = json!({ "q": "Der Satz", "source": "de", "target": "en" });
@@ -145,6 +148,7 @@ fn health_and_work_wait_for_the_model() {
         assert_eq!(error(&refused), "the model is not ready yet");
         assert_eq!(refused.header("retry-after"), Some("5"));
     }
+    load.send(()).expect("the loader waits");
     assert!(matches!(server.ended(), Err(Error::Fetch(_))));
 }
 
