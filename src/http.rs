@@ -11,6 +11,7 @@ pub mod access;
 pub mod api;
 pub mod articles;
 pub mod deepl;
+pub mod desk;
 pub mod docs;
 pub mod door;
 pub mod extract;

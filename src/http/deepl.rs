@@ -17,7 +17,8 @@ use super::fields::Fields;
 use crate::error::Result;
 pub use usage::Usage;
 
-/// `POST /v2/translate`: translates each text on its own.
+/// `POST /v2/translate`: translates each text on its own. The work outlives the
+/// connection for a while, because these clients give up and send anew.
 ///
 /// # Errors
 /// Those of the body, the door and the pipeline.
@@ -26,7 +27,11 @@ pub async fn translate(
     Fields(body): Fields<TranslateRequest>,
 ) -> Result<HttpResponse> {
     let order = body.into_order(service.config().max_texts)?;
-    let translations = Translations::of(order.carry_out(&service).await?);
+    let work = {
+        let (service, order) = (service.clone(), order.clone());
+        async move { order.carry_out(&service).await }
+    };
+    let translations = Translations::of(service.desk().ask(order, work).await?);
     service.usage().add(translations.billed_characters());
     Ok(HttpResponse::Ok().json(translations))
 }

@@ -9,7 +9,7 @@ use crate::language::{self, Detected};
 use crate::pipeline::Text;
 
 /// Whose word counts for the language of the texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     /// The client says that it is German.
     German,
@@ -18,7 +18,7 @@ pub enum Source {
 }
 
 /// Texts to translate, each a document of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
     pub texts: Vec<String>,
     pub format: Format,

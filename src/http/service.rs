@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::deepl::Usage;
+use super::desk::Desk;
 use super::door::{Door, Pass};
 use super::models::ModelList;
 use crate::config::ServeConfig;
@@ -20,6 +21,7 @@ pub struct Service {
     models: ModelList,
     metrics: PrometheusHandle,
     door: Door,
+    desk: Desk,
     usage: Usage,
     pipeline: OnceLock<Pipeline>,
 }
@@ -32,6 +34,7 @@ impl Service {
             models,
             metrics,
             door: Door::open(),
+            desk: Desk::default(),
             usage: Usage::default(),
             pipeline: OnceLock::new(),
         }
@@ -104,6 +107,11 @@ impl Service {
 
     pub fn models(&self) -> &ModelList {
         &self.models
+    }
+
+    /// Where clients that do not wait for long are served.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// What DeepL's clients have had translated.
