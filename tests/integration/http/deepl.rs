@@ -1,5 +1,6 @@
 //! The routes that DeepL's clients speak.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use depesche::config::ServeConfig;
@@ -293,4 +294,27 @@ fn a_full_queue_says_when_to_come_back() {
     assert!(refused.header("retry-after").is_some());
     server.gate.open();
     assert_eq!(texts(&first.response()).len(), 4);
+}
+
+#[test]
+fn a_client_that_gives_up_and_sends_anew_finds_what_it_began() {
+    let server = Server::start();
+    server.gate.shut();
+    let body = json!({ "text": REPORT, "target_lang": "EN" });
+    let mut first = server.connect();
+    first.post(TRANSLATE, &body);
+    server.until_open(1);
+    first.leave();
+    let left = "method=\"POST\",route=\"/v2/translate\",status=\"499\"";
+    server.until("the first has left", |server| {
+        server.get("/metrics").text().contains(left)
+    });
+    assert_eq!(server.inside(), 1, "the work goes on");
+
+    server.gate.open();
+    server.until_open(0);
+    let steps = server.witness.steps.load(Ordering::SeqCst);
+    let again = server.post(TRANSLATE, &body);
+    assert_eq!(texts(&again).len(), 1);
+    assert_eq!(server.witness.steps.load(Ordering::SeqCst), steps);
 }
