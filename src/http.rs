@@ -37,6 +37,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 
 use crate::error::Error;
+use Api::{DeepL, Depesche, LibreTranslate};
 pub use api::Api;
 pub use service::Service;
 
@@ -92,8 +93,6 @@ impl Api {
         }
     }
 }
-
-use Api::{DeepL, Depesche, LibreTranslate};
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
 pub const ROUTES: [Route; 21] = [
