@@ -17,12 +17,13 @@ use crate::error::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 type Outcome = Result<Arc<[Answer]>>;
+type Orders = HashMap<Order, watch::Sender<Option<Outcome>>>;
 
 /// Orders that are worked on, and those whose clients have yet to come back.
 #[derive(Debug, Clone)]
 pub struct Desk {
     patience: Duration,
-    orders: Arc<Mutex<HashMap<Order, watch::Sender<Option<Outcome>>>>>,
+    orders: Arc<Mutex<Orders>>,
 }
 
 /// An order that lies on the desk until this is dropped.
@@ -91,7 +92,7 @@ impl Desk {
         heard
     }
 
-    fn orders(&self) -> MutexGuard<'_, HashMap<Order, watch::Sender<Option<Outcome>>>> {
+    fn orders(&self) -> MutexGuard<'_, Orders> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -84,6 +84,8 @@ fn describe(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(form: &str) -> Value {
@@ -124,5 +126,19 @@ mod tests {
     fn faults_name_what_was_wanted_but_no_value() {
         let error = parse::<Vec<String>>(b"q=Der+Kanzler").expect_err("an object");
         assert_eq!(error.to_string(), "a field of the form is not a sequence");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_escaped_comes_back(text in ".*") {
+            let escaped: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let form = format!("q={escaped}");
+            prop_assert_eq!(read(&form), serde_json::json!({ "q": text }));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(form in prop::collection::vec(any::<u8>(), 0..64)) {
+            parse::<Value>(&form).ok();
+        }
     }
 }
