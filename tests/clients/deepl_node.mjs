@@ -8,7 +8,7 @@ const [address, folder] = process.argv.slice(2);
 const deepl = createRequire(`${folder}/`)("deepl-node");
 
 const GERMAN = "Der Umsatz stieg im Jahr 2023 um 4,5 Prozent auf 1,2 Milliarden Euro.";
-const FRENCH = "Le gouvernement a annoncé que la nouvelle loi entrera en vigueur en juillet.";
+const FRENCH = "La police a arrêté deux hommes à Paris.";
 const HTML = "<p>Der <b>Verlust</b> sank um 4,5 Prozent.</p>";
 
 const translator = new deepl.Translator("any key", { serverUrl: `http://${address}` });

@@ -7,7 +7,7 @@ import sys
 import deepl
 
 GERMAN = "Der Umsatz stieg im Jahr 2023 um 4,5 Prozent auf 1,2 Milliarden Euro."
-FRENCH = "Le gouvernement a annoncé que la nouvelle loi entrera en vigueur en juillet."
+FRENCH = "La police a arrêté deux hommes à Paris."
 HTML = "<p>Der <b>Verlust</b> sank um 4,5 Prozent.</p>"
 
 

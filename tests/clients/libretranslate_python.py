@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from libretranslatepy import LibreTranslateAPI
 
 GERMAN = "Der Umsatz stieg im Jahr 2023 um 4,5 Prozent auf 1,2 Milliarden Euro."
-FRENCH = "Le gouvernement a annoncé que la nouvelle loi entrera en vigueur en juillet."
+FRENCH = "La police a arrêté deux hommes à Paris."
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ use crate::client::Response;
 use crate::scripted::Scripted;
 
 const TRANSLATE: &str = "/v2/translate";
-const FRENCH: &str = "Le gouvernement a annoncé que la nouvelle loi entrera en vigueur en juillet.";
+const FRENCH: &str = "La police a arrêté deux hommes à Paris.";
 
 /// The translated texts.
 fn texts(response: &Response) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::client::Response;
 use crate::scripted::Scripted;
 
 const TRANSLATE: &str = "/translate";
-const FRENCH: &str = "Le gouvernement a annoncé que la nouvelle loi entrera en vigueur en juillet.";
+const FRENCH: &str = "La police a arrêté deux hommes à Paris.";
 
 fn error(response: &Response) -> String {
     let body = response.json();
@@ -78,7 +78,7 @@ fn forms_are_read_as_libretranslatepy_sends_them() {
     let detected = server.form(
         "POST",
         "/detect",
-        "q=La+police+a+arr%C3%AAt%C3%A9+deux+hommes.",
+        "q=La+police+a+arr%C3%AAt%C3%A9+deux+hommes+%C3%A0+Paris.",
     );
     assert_eq!(detected.json()[0]["language"], "fr");
 }
