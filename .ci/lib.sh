@@ -45,7 +45,60 @@ in_venv() {
     printf '%s\n' "$folder"
 }
 
+# in_node NAME PACKAGE…: prints a folder in the cache whose node_modules hold the
+# packages. It is made anew when the packages change.
+in_node() {
+    local folder=$CI_CACHE/node-$1 wanted="${*:2}"
+    need node nodejs
+    need npm npm
+    if [ "$(cat "$folder/.packages" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        npm install --silent --no-audit --no-fund --prefix "$folder" "${@:2}" >&2 ||
+            die "cannot install $wanted"
+        printf '%s\n' "$wanted" >"$folder/.packages"
+    fi
+    printf '%s\n' "$folder"
+}
+
 # free_port: prints a port that nobody listens on.
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# start_tiny LOG: builds the program and has it serve a tiny model of random
+# weights, whose answers come quickly and make no sense. Sets `service` and
+# `address` once it is ready.
+start_tiny() {
+    local log=$1
+    cargo build --release --locked --bin depesche
+    address=127.0.0.1:$(free_port)
+    "$CARGO_TARGET_DIR/release/depesche" serve --listen "$address" \
+        --manifest tests/parity/tiny.toml --model tiny-qwen2 --log info 2>"$log" &
+    service=$!
+    for _ in $(seq 300); do
+        kill -0 "$service" 2>/dev/null || { cat "$log" >&2 && die "the service ended by itself"; }
+        if python3 -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1])' \
+            "http://$address/readyz" 2>/dev/null; then return; fi
+        sleep 0.2
+    done
+    die "the service was not ready within a minute"
+}
+
+# expect_no_faults LOG: the service must have done without. A panic is caught, and
+# still a fault.
+expect_no_faults() {
+    if grep -E 'panicked|the model failed' "$1"; then die "the service's log tells of faults"; fi
+}
+
+# stop_tiny: tells it to end, which it must do in good order.
+stop_tiny() {
+    kill -TERM "$service"
+    wait "$service" || die "the service ended with code $? after SIGTERM"
+    service=
+}
+
+# kill_tiny: ends it, if it still runs.
+kill_tiny() {
+    if [ -n "${service:-}" ]; then kill -KILL "$service" 2>/dev/null || true; fi
 }

@@ -3,15 +3,24 @@
 //!
 //! A request passes [`access`] (id, log line, metrics), is read by
 //! [`extract`], enters through the [`door`], and is worked on by the pipeline;
-//! whatever fails on the way becomes a [`problem`].
+//! whatever fails on the way becomes a [`problem`], or what the [`api`] of the
+//! route has in its place. [`deepl`] and [`libretranslate`] speak the
+//! interfaces of others, so that their clients need no change.
 
 pub mod access;
+pub mod api;
 pub mod articles;
+pub mod deepl;
+pub mod desk;
 pub mod docs;
 pub mod door;
 pub mod extract;
+pub mod fields;
+pub mod form;
+pub mod libretranslate;
 pub mod models;
 pub mod ops;
+pub mod order;
 pub mod problem;
 pub mod request;
 pub mod request_id;
@@ -19,14 +28,17 @@ pub mod server;
 mod service;
 pub mod sse;
 pub mod summarize;
+pub mod texts;
 pub mod translate;
 pub mod work;
 
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{HttpRequest, HttpResponse, ResponseError, guard, web};
+use actix_web::{HttpRequest, HttpResponse, guard, web};
 
 use crate::error::Error;
+use Api::{DeepL, Depesche, LibreTranslate};
+pub use api::Api;
 pub use service::Service;
 
 /// A method that a route answers to. Where `GET` is answered, so is `HEAD`.
@@ -56,65 +68,93 @@ impl Verb {
 /// A row of the route table.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
+    pub api: Api,
     pub verb: Verb,
     pub path: &'static str,
     to: fn(actix_web::Route) -> actix_web::Route,
 }
 
-const fn get(path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
-    Route {
-        verb: Verb::Get,
-        path,
-        to,
+impl Api {
+    const fn get(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
+        Route {
+            api: self,
+            verb: Verb::Get,
+            path,
+            to,
+        }
     }
-}
 
-const fn post(path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
-    Route {
-        verb: Verb::Post,
-        path,
-        to,
+    const fn post(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
+        Route {
+            api: self,
+            verb: Verb::Post,
+            path,
+            to,
+        }
     }
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 10] = [
-    post("/v1/articles", |route| route.to(articles::create)),
-    post("/v1/translate", |route| route.to(translate::create)),
-    post("/v1/summarize", |route| route.to(summarize::create)),
-    get("/v1/models", |route| route.to(models::list)),
-    get("/healthz", |route| route.to(ops::health)),
-    get("/readyz", |route| route.to(ops::readiness)),
-    get("/metrics", |route| route.to(ops::metrics)),
-    get("/api.yaml", |route| route.to(docs::specification)),
-    get("/docs", |route| route.to(docs::page)),
-    get("/", |route| route.to(ops::index)),
+pub const ROUTES: [Route; 21] = [
+    Depesche.post("/v1/articles", |route| route.to(articles::create)),
+    Depesche.post("/v1/translate", |route| route.to(translate::create)),
+    Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
+    Depesche.get("/v1/models", |route| route.to(models::list)),
+    Depesche.get("/healthz", |route| route.to(ops::health)),
+    Depesche.get("/readyz", |route| route.to(ops::readiness)),
+    Depesche.get("/metrics", |route| route.to(ops::metrics)),
+    Depesche.get("/api.yaml", |route| route.to(docs::specification)),
+    Depesche.get("/docs", |route| route.to(docs::page)),
+    Depesche.get("/", |route| route.to(ops::index)),
+    DeepL.post("/v2/translate", |route| route.to(deepl::translate)),
+    DeepL.get("/v2/usage", |route| route.to(deepl::usage)),
+    DeepL.post("/v2/usage", |route| route.to(deepl::usage)),
+    DeepL.get("/v2/languages", |route| route.to(deepl::languages)),
+    DeepL.post("/v2/languages", |route| route.to(deepl::languages)),
+    LibreTranslate.post("/translate", |route| route.to(libretranslate::translate)),
+    LibreTranslate.post("/detect", |route| route.to(libretranslate::detect)),
+    LibreTranslate.get("/languages", |route| route.to(libretranslate::languages)),
+    LibreTranslate.get("/frontend/settings", |route| {
+        route.to(libretranslate::settings)
+    }),
+    LibreTranslate.post("/frontend/settings", |route| {
+        route.to(libretranslate::settings)
+    }),
+    LibreTranslate.get("/health", |route| route.to(libretranslate::health)),
 ];
 
-/// Registers the table, with `405` for other methods on its paths and `404`
-/// for other paths.
-fn routes(app: &mut web::ServiceConfig) {
-    let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+/// Registers the rows of an interface, with `405` for other methods on its
+/// paths, and `404` for those paths of it that are not served.
+fn register(api: Api, app: &mut web::ServiceConfig) {
+    let rows = || ROUTES.iter().filter(|route| route.api == api);
+    let mut paths: Vec<&str> = rows().map(|route| route.path).collect();
     paths.sort_unstable();
     paths.dedup();
     for path in paths {
         let mut resource = web::resource(path);
         let mut allowed = Vec::new();
-        for route in ROUTES.iter().filter(|route| route.path == path) {
+        for route in rows().filter(|route| route.path == path) {
             resource = resource.route((route.to)(route.verb.route()));
             allowed.push(route.verb.allow());
         }
         let allowed = allowed.join(", ");
-        app.service(resource.default_service(web::to(move |method: Method| {
+        let others = web::to(move |method: Method| {
             std::future::ready(method_not_allowed(&method, &allowed))
-        })));
+        });
+        app.service(api.shaping(resource.default_service(others)));
     }
-    app.default_service(web::to(not_found));
+    // Behind the others: patterns may match their paths as well.
+    for unserved in api.unserved() {
+        let resource = web::resource(unserved.pattern).to(|request: HttpRequest| {
+            std::future::ready(Err::<HttpResponse, _>(unserved.refuse(&request)))
+        });
+        app.service(api.shaping(resource));
+    }
 }
 
 fn method_not_allowed(method: &Method, allowed: &str) -> HttpResponse {
-    let mut response =
-        Error::MethodNotAllowed(extract::shortened(method.as_str())).error_response();
+    let error = Error::MethodNotAllowed(extract::shortened(method.as_str()));
+    let mut response = HttpResponse::from_error(error);
     if let Ok(allowed) = header::HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
@@ -139,7 +179,10 @@ pub fn app(
 > {
     actix_web::App::new()
         .app_data(service)
-        .configure(routes)
+        .configure(|app| register(Depesche, app))
+        .configure(|app| register(DeepL, app))
+        .configure(|app| register(LibreTranslate, app))
+        .default_service(web::to(not_found))
         .wrap(Compress::default())
         .wrap(from_fn(access::observe))
 }

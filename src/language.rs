@@ -4,9 +4,11 @@
 //! trigrams are weak: short headlines, and German articles that quote at length
 //! in another language.
 
+mod assumed;
 mod code;
 mod leftover;
 
+pub use assumed::assume;
 pub use leftover::{is_echo, is_still_german};
 
 use std::{collections::HashSet, sync::LazyLock};

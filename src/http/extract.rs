@@ -35,13 +35,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            expect_json(&request)?;
-            let service = request
-                .app_data::<web::Data<Service>>()
-                .ok_or_else(|| Error::Internal("the application has no service".into()))?;
-            let config = service.config();
-            let reading = read(payload, config.max_body, announced(&request));
-            let body = in_time(config.body_timeout(), reading).await?;
+            expect_plain(&request)?;
+            if !is_json(&request) {
+                return Err(Error::UnsupportedMediaType(
+                    "the body must be sent as application/json".into(),
+                ));
+            }
+            let body = body(&request, payload).await?;
             parse(&body).map(Json)
         })
     }
@@ -69,7 +69,18 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-fn expect_json(request: &HttpRequest) -> Result<()> {
+/// Whether the body is said to be JSON.
+pub fn is_json(request: &HttpRequest) -> bool {
+    request
+        .content_type()
+        .eq_ignore_ascii_case("application/json")
+}
+
+/// Refuses bodies that would have to be unpacked or recoded first.
+///
+/// # Errors
+/// [`Error::UnsupportedMediaType`].
+pub fn expect_plain(request: &HttpRequest) -> Result<()> {
     let coded = request
         .headers()
         .get(header::CONTENT_ENCODING)
@@ -77,12 +88,6 @@ fn expect_json(request: &HttpRequest) -> Result<()> {
     if coded {
         return Err(Error::UnsupportedMediaType(
             "the body must not be compressed".into(),
-        ));
-    }
-    let content_type = request.content_type();
-    if !content_type.eq_ignore_ascii_case("application/json") {
-        return Err(Error::UnsupportedMediaType(
-            "the body must be sent as application/json".into(),
         ));
     }
     let utf8 = request
@@ -94,6 +99,20 @@ fn expect_json(request: &HttpRequest) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Reads the body within the limits of the configuration.
+///
+/// # Errors
+/// [`Error::TooLarge`], [`Error::SlowBody`], [`Error::Malformed`] when it
+/// breaks off.
+pub async fn body(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>> {
+    let service = request
+        .app_data::<web::Data<Service>>()
+        .ok_or_else(|| Error::Internal("the application has no service".into()))?;
+    let config = service.config();
+    let reading = read(payload, config.max_body, announced(request));
+    in_time(config.body_timeout(), reading).await
 }
 
 async fn in_time<T>(
@@ -142,7 +161,11 @@ async fn read(mut payload: Payload, limit: usize, announced: usize) -> Result<Ve
     Ok(body)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+/// Reads a body of JSON, an object.
+///
+/// # Errors
+/// [`Error::Malformed`].
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|error| {
         let place = error.valid_up_to();
         Error::Malformed(format!("the body is not UTF-8: byte {place} is invalid"))

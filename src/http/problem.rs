@@ -36,22 +36,34 @@ impl Problem {
     /// business, and their messages name paths and internals.
     pub fn of(error: &Error, request_id: Option<RequestId>) -> Self {
         let entry = error.code().entry();
-        let detail = if entry.status == 500 {
+        if is_ours(error) {
             tracing::error!(code = entry.slug, %error, "request failed");
-            "the service's log tells more, under the id of this request".to_owned()
         } else {
             tracing::debug!(code = entry.slug, "request refused");
-            error.to_string()
-        };
+        }
         Problem {
             uri: format!("urn:depesche:problem:{}", entry.slug),
             title: entry.title,
             status: entry.status,
-            detail,
+            detail: detail(error),
             code: entry.slug,
             request_id,
         }
     }
+}
+
+/// What happened, as far as it is the client's business.
+pub fn detail(error: &Error) -> String {
+    if is_ours(error) {
+        "the service's log tells more, under the id of this request".to_owned()
+    } else {
+        error.to_string()
+    }
+}
+
+/// Whether an error is a fault of the service itself.
+fn is_ours(error: &Error) -> bool {
+    error.code().entry().status == 500
 }
 
 impl ResponseError for Error {

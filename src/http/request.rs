@@ -1,9 +1,9 @@
 //! Bodies and queries of the `/v1` routes.
 
-use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::extract::object;
+use super::texts::{Texts, clean};
 use crate::dispatch::{Article, Options};
 use crate::document::Format;
 use crate::error::{Error, Result};
@@ -88,55 +88,16 @@ impl TranslateRequest {
     /// without any, [`Error::Malformed`] with NUL characters or options out of
     /// range.
     pub fn into_parts(self, strict: bool, limit: usize) -> Result<(Vec<Text>, Options)> {
-        let Texts(texts) = self.text;
+        let texts = self.text.checked(limit)?;
         if texts.is_empty() {
             return Err(Error::Empty);
-        }
-        if texts.len() > limit {
-            return Err(Error::TooLarge {
-                what: "the array of texts",
-                actual: texts.len(),
-                limit,
-            });
         }
         let format = self.format;
         let texts = texts
             .into_iter()
-            .map(|text| clean(text).map(|text| Text { text, format }))
-            .collect::<Result<_>>()?;
+            .map(|text| Text { text, format })
+            .collect();
         Ok((texts, in_range(self.options, strict)?))
-    }
-}
-
-/// One text or an array of them.
-#[derive(Debug)]
-struct Texts(Vec<String>);
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Texts;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a string or an array of strings")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Texts, E> {
-                Ok(Texts(vec![text.to_owned()]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Texts, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = array.next_element()? {
-                    texts.push(text);
-                }
-                Ok(Texts(texts))
-            }
-        }
-
-        deserializer.deserialize_any(OneOrMany)
     }
 }
 
@@ -147,14 +108,6 @@ fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
 
 fn plain() -> Format {
     Format::Text
-}
-
-/// NUL ends a text for many programs further down; no article has one.
-fn clean(text: String) -> Result<String> {
-    if text.contains('\0') {
-        return Err(Error::Malformed("the text holds a NUL character".into()));
-    }
-    Ok(text)
 }
 
 fn in_range(mut options: Options, strict: bool) -> Result<Options> {

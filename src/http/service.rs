@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::deepl::Usage;
+use super::desk::Desk;
 use super::door::{Door, Pass};
 use super::models::ModelList;
 use crate::config::ServeConfig;
@@ -19,6 +21,8 @@ pub struct Service {
     models: ModelList,
     metrics: PrometheusHandle,
     door: Door,
+    desk: Desk,
+    usage: Usage,
     pipeline: OnceLock<Pipeline>,
 }
 
@@ -30,6 +34,8 @@ impl Service {
             models,
             metrics,
             door: Door::open(),
+            desk: Desk::default(),
+            usage: Usage::default(),
             pipeline: OnceLock::new(),
         }
     }
@@ -101,6 +107,16 @@ impl Service {
 
     pub fn models(&self) -> &ModelList {
         &self.models
+    }
+
+    /// Where clients that do not wait for long are served.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// What DeepL's clients have had translated.
+    pub fn usage(&self) -> &Usage {
+        &self.usage
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

@@ -3,11 +3,13 @@
 //! Every response that [`Server::ask`] gets is held against `api.yaml`.
 
 mod articles;
+mod deepl;
 mod departure;
 mod description;
 mod documentation;
 mod events;
 mod isolation;
+mod libretranslate;
 mod limits;
 mod logs;
 mod models;
@@ -155,6 +157,12 @@ impl Server {
     fn post(&self, path: &str, body: &Value) -> Response {
         let headers = [("Content-Type", "application/json")];
         self.ask("POST", path, &headers, body.to_string().as_bytes())
+    }
+
+    /// A body as a form, which may hold anything.
+    fn form(&self, method: &str, path: &str, body: &str) -> Response {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        self.ask(method, path, &headers, body.as_bytes())
     }
 
     /// Tells the server to stop.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use depesche::http::docs::SPECIFICATION;
+use depesche::http::{Api, ROUTES};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -81,20 +82,42 @@ fn expect_event(event: &Event) {
     expect_valid(data, &event.data, &event.name);
 }
 
+/// The interface that a path belongs to, served or not.
+fn api(path: &str) -> Api {
+    let row = ROUTES.iter().find(|route| route.path == path);
+    match path {
+        "/suggest" | "/translate_file" => Api::LibreTranslate,
+        _ if path.starts_with("/v2/") || path.starts_with("/v3/") => Api::DeepL,
+        _ => row.map_or(Api::Depesche, |route| route.api),
+    }
+}
+
+/// Fails unless an error is told in the form of its interface.
+fn expect_error(api: Api, response: &Response, asked: &str) {
+    let (media_type, component) = match api {
+        Api::Depesche => ("application/problem+json", "Problem"),
+        Api::DeepL => ("application/json", "DeepLError"),
+        Api::LibreTranslate => ("application/json", "LibreTranslateError"),
+    };
+    assert_eq!(response.media_type(), media_type, "{asked}");
+    let error = response.json();
+    expect_component(component, &error);
+    if api == Api::Depesche {
+        assert_eq!(error["status"], response.status, "{asked}");
+        assert_eq!(
+            error["request_id"].as_str(),
+            response.header("x-request-id"),
+            "{asked}"
+        );
+    }
+}
+
 /// Fails unless `api.yaml` promises just such a response to such a request.
 pub fn expect_promised(method: &str, path: &str, response: &Response) {
     let path = path.split('?').next().unwrap_or_default();
     let asked = format!("{method} {path} -> {}", response.status);
     if response.status >= 400 {
-        assert_eq!(response.media_type(), "application/problem+json", "{asked}");
-        let problem = response.json();
-        expect_component("Problem", &problem);
-        assert_eq!(problem["status"], response.status, "{asked}");
-        assert_eq!(
-            problem["request_id"].as_str(),
-            response.header("x-request-id"),
-            "{asked}"
-        );
+        expect_error(api(path), response, &asked);
     }
     if let 404 | 405 = response.status {
         // Promised for all paths at once, in words.

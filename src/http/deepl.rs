@@ -1,0 +1,51 @@
+//! Version 2 of DeepL's interface, for the clients that speak it: texts, usage
+//! and languages. Keys are accepted in any form and looked at by nobody; what
+//! clients may send and Depesche does not have is ignored, except glossaries,
+//! whose terms somebody counts on.
+
+mod answer;
+mod languages;
+mod request;
+mod usage;
+
+use actix_web::{HttpResponse, web};
+
+use self::answer::Translations;
+use self::request::{LanguagesRequest, TranslateRequest};
+use super::Service;
+use super::fields::Fields;
+use crate::error::Result;
+pub use usage::Usage;
+
+/// `POST /v2/translate`: translates each text on its own. The work outlives the
+/// connection for a while, because these clients give up and send anew.
+///
+/// # Errors
+/// Those of the body, the door and the pipeline.
+pub async fn translate(
+    service: web::Data<Service>,
+    Fields(body): Fields<TranslateRequest>,
+) -> Result<HttpResponse> {
+    let order = body.into_order(service.config().max_texts)?;
+    let work = {
+        let (service, order) = (service.clone(), order.clone());
+        async move { order.carry_out(&service).await }
+    };
+    let translations = Translations::of(service.desk().ask(order, work).await?);
+    service.usage().add(translations.billed_characters());
+    Ok(HttpResponse::Ok().json(translations))
+}
+
+/// `/v2/usage`: how many characters were translated here.
+pub async fn usage(service: web::Data<Service>) -> HttpResponse {
+    HttpResponse::Ok().json(service.usage().report())
+}
+
+/// `/v2/languages`: what is translated from, or what into.
+///
+/// # Errors
+/// [`Error::Malformed`](crate::error::Error::Malformed) for a type that there
+/// is not.
+pub async fn languages(Fields(body): Fields<LanguagesRequest>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(body.side()?.languages()))
+}
