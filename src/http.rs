@@ -20,6 +20,7 @@ mod service;
 pub mod sse;
 pub mod summarize;
 pub mod translate;
+pub mod ui;
 pub mod work;
 
 use actix_web::http::{Method, header};
@@ -78,7 +79,7 @@ const fn post(path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) 
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 10] = [
+pub const ROUTES: [Route; 12] = [
     post("/v1/articles", |route| route.to(articles::create)),
     post("/v1/translate", |route| route.to(translate::create)),
     post("/v1/summarize", |route| route.to(summarize::create)),
@@ -88,7 +89,9 @@ pub const ROUTES: [Route; 10] = [
     get("/metrics", |route| route.to(ops::metrics)),
     get("/api.yaml", |route| route.to(docs::specification)),
     get("/docs", |route| route.to(docs::page)),
-    get("/", |route| route.to(ops::index)),
+    get("/", |route| route.to(ui::page)),
+    get("/ui/page.css", |route| route.to(ui::style)),
+    get("/ui/page.js", |route| route.to(ui::script)),
 ];
 
 /// Registers the table, with `405` for other methods on its paths and `404`

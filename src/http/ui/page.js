@@ -8,14 +8,14 @@ const $ = (id) => document.getElementById(id);
 
 const WORDS = {
   en: {
-    skip: "To the text", docs: "Interface", language: "Language",
-    lead: "Paste a German article. It is translated on this machine, and every figure is accounted for.",
+    skip: "To the text", docs: "API", language: "Language",
+    lead: "Paste a German article. It is translated on this machine, and every number, date and name is checked.",
     title: "Headline, if there is one", text: "Article", hint: "Or drop a .txt, .md or .html file here.",
-    format: "Written in", plain: "Plain text", choose: "Choose a file", sample: "Try a sample",
+    format: "Written in", plain: "Text", choose: "Choose a file", sample: "Try a sample",
     translate: "Translate", keys: "Ctrl+Enter", cancel: "Cancel", copy: "Copy", copySummary: "Copy the summary",
     copied: "Copied", download: "Download", edit: "Edit the text", fresh: "New article",
     proof: "Translation", progress: "Progress", margin: "Report", summary: "Summary", figures: "Figures",
-    warnings: "To look at", noWarnings: "Nothing: every figure is accounted for.",
+    warnings: "Warnings", noWarnings: "None: every figure is accounted for.",
     german: "German", english: "English", allFigures: "All figures", status: "Status", kind: "Kind",
     drop: "Let go to open the file", detail: "What became of the figure",
     previous: "Previous figure", next: "Next figure", close: "Close", retry: "Try again", anyway: "Translate all the same",
@@ -71,14 +71,14 @@ const WORDS = {
     request: "request",
   },
   de: {
-    skip: "Zum Text", docs: "Schnittstelle", language: "Sprache",
-    lead: "Deutschen Artikel einfügen. Er wird auf diesem Rechner übersetzt, und über jede Angabe wird Rechenschaft abgelegt.",
+    skip: "Zum Text", docs: "API", language: "Sprache",
+    lead: "Deutschen Artikel einfügen. Er wird auf diesem Rechner übersetzt, und jede Zahl, jedes Datum und jeder Name wird nachgeprüft.",
     title: "Überschrift, falls vorhanden", text: "Artikel", hint: "Oder eine .txt-, .md- oder .html-Datei hierher ziehen.",
-    format: "Geschrieben in", plain: "Reiner Text", choose: "Datei wählen", sample: "Beispiel ansehen",
+    format: "Geschrieben in", plain: "Text", choose: "Datei wählen", sample: "Beispiel ansehen",
     translate: "Übersetzen", keys: "Strg+Enter", cancel: "Abbrechen", copy: "Kopieren", copySummary: "Zusammenfassung kopieren",
     copied: "Kopiert", download: "Speichern", edit: "Text bearbeiten", fresh: "Neuer Artikel",
     proof: "Übersetzung", progress: "Fortschritt", margin: "Bericht", summary: "Zusammenfassung", figures: "Angaben",
-    warnings: "Zu prüfen", noWarnings: "Nichts: Jede Angabe ist belegt.",
+    warnings: "Hinweise", noWarnings: "Keine: Jede Angabe ist belegt.",
     german: "Deutsch", english: "Englisch", allFigures: "Alle Angaben", status: "Befund", kind: "Art",
     drop: "Loslassen, um die Datei zu öffnen", detail: "Was aus der Angabe wurde",
     previous: "Vorige Angabe", next: "Nächste Angabe", close: "Schließen", retry: "Noch einmal", anyway: "Trotzdem übersetzen",
@@ -341,6 +341,14 @@ function showCount() {
   $("count").textContent = words ? t("words")(words.length) : "";
 }
 
+/** The headline is one paragraph, as high as it needs to be. */
+function fitTitle() {
+  const field = $("title");
+  if (/[\r\n]/.test(field.value)) field.value = field.value.replace(/\s*[\r\n]+\s*/g, " ");
+  field.style.height = "auto";
+  if (field.scrollHeight) field.style.height = `${field.scrollHeight + 2}px`;
+}
+
 function choose(format) {
   for (const radio of form.elements.format) radio.checked = radio.value === format;
 }
@@ -352,6 +360,7 @@ function fill(title, text, format) {
   showCount();
   hideFailure();
   showDesk();
+  fitTitle();
   $("text").focus({ preventScroll: true });
   $("text").setSelectionRange(0, 0);
   $("text").scrollTop = 0;
@@ -392,6 +401,13 @@ $("file").addEventListener("change", () => {
 });
 $("sample").addEventListener("click", () => fill(SAMPLE.title, SAMPLE.text, "text"));
 $("text").addEventListener("input", showCount);
+$("title").addEventListener("input", fitTitle);
+$("title").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  $("text").focus();
+});
+addEventListener("resize", fitTitle);
 
 let dragging = 0;
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -622,8 +638,10 @@ function showFailure(error) {
     limit: size && measure(size[2]),
   };
   $("error-title").textContent = known || !error.title ? title : error.title;
-  $("error-text").textContent = (typeof text === "function" ? text(facts) : text) || detail;
-  const fine = [error.status, error.code === "other" ? "" : error.status && error.code, detail, error.request_id && `${t("request")} ${error.request_id}`];
+  $("error-text").textContent = typeof text === "function" ? text(facts) : text;
+  // The service's own words, where these here do not say the same.
+  const own = ["not_german", "empty", "queue_full", "model", "deadline"].includes(error.code) || facts.actual ? "" : detail;
+  const fine = [error.status && `${error.status} ${error.code}`, own, error.request_id && `${t("request")} ${error.request_id}`];
   $("error-details").textContent = fine.filter(Boolean).join(" · ");
   const again = ["queue_full", "not_ready", "unreachable", "broke", "model", "deadline", "slow_body", "internal"].includes(error.code);
   $("error-action").hidden = !again && error.code !== "not_german";
