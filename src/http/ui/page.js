@@ -194,7 +194,20 @@ class Bytes {
   }
   /** The index in the string at which a byte stands. */
   index(byte) {
-    return this.slice(0, byte).length;
+    this.indices ??= this.count();
+    return this.indices[Math.min(byte, this.bytes.length)];
+  }
+  count() {
+    const indices = new Uint32Array(this.bytes.length + 1);
+    let index = 0;
+    this.bytes.forEach((byte, at) => {
+      indices[at] = index;
+      // Four bytes are two units of UTF-16; bytes that go on are none.
+      if (byte >= 0xf0) index += 2;
+      else if (byte < 0x80 || byte >= 0xc0) index += 1;
+    });
+    indices[this.bytes.length] = index;
+    return indices;
   }
 }
 
@@ -402,6 +415,8 @@ $("file").addEventListener("change", () => {
 $("sample").addEventListener("click", () => fill(SAMPLE.title, SAMPLE.text, "text"));
 $("text").addEventListener("input", showCount);
 $("title").addEventListener("input", fitTitle);
+// Whoever changes the text has read it.
+form.addEventListener("input", hideFailure);
 $("title").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
