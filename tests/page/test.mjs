@@ -90,6 +90,11 @@ test("a text is translated sentence by sentence", async () => {
     assert.equal(await page.textContent(`#en-${id}`), target);
   }
   assert.ok((await page.isHidden("#progress")) && (await page.isHidden("#cancel")));
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.click("#copy");
+  await page.locator("#copy", { hasText: "Copied" }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(copied.trim());
 
   await page.hover("#de-2");
   assert.deepEqual(await lit(), ["de-2", "en-2"]);
@@ -163,6 +168,16 @@ test("a file is opened and its markup survives", async () => {
   await page.setInputFiles("#file", { name: "bild.png", mimeType: "image/png", buffer: old });
   await page.locator("#error").waitFor();
   assert.match(await page.textContent("#error"), /cannot be opened.*bild\.png/s);
+
+  const dataTransfer = await page.evaluateHandle(() => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File(["# Der Umsatz wächst"], "meldung.md", { type: "text/markdown" }));
+    return dropped;
+  });
+  await page.dispatchEvent("body", "drop", { dataTransfer });
+  await page.waitForFunction(() => document.querySelector("#text").value === "# Der Umsatz wächst");
+  assert.ok(await page.isChecked('[name="format"][value="markdown"]'));
+  assert.ok(await page.isHidden("#error"));
 });
 
 test("what the service refuses is told in words", async () => {

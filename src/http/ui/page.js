@@ -24,7 +24,8 @@ const WORDS = {
     starting: (n) => (n === 1 ? "One sentence; the model has begun." : `${number(n)} sentences; the model has begun.`),
     running: (done, all) => `${number(done)} of ${number(all)} sentences`,
     checking: "Figures are being compared …",
-    finished: (n, open) => (n === 1 ? "One sentence, " : `${number(n)} sentences, `) +
+    finished: (n, open, incomplete) => (n === 1 ? "One sentence, " : `${number(n)} sentences, `) +
+      (incomplete === 0 ? "" : `${number(incomplete)} incomplete, `) +
       (open === 0 ? "every figure accounted for." : open === 1 ? "one figure to look at." : `${number(open)} figures to look at.`),
     cancelled: (done, all) => (all ? `Cancelled after ${number(done)} of ${number(all)} sentences.` : "Cancelled."),
     broken: (done, all) => `Broken off after ${number(done)} of ${number(all)} sentences.`,
@@ -87,7 +88,8 @@ const WORDS = {
     starting: (n) => (n === 1 ? "Ein Satz; das Modell hat begonnen." : `${number(n)} Sätze; das Modell hat begonnen.`),
     running: (done, all) => `${number(done)} von ${number(all)} Sätzen`,
     checking: "Die Angaben werden verglichen …",
-    finished: (n, open) => (n === 1 ? "Ein Satz, " : `${number(n)} Sätze, `) +
+    finished: (n, open, incomplete) => (n === 1 ? "Ein Satz, " : `${number(n)} Sätze, `) +
+      (incomplete === 0 ? "" : `${number(incomplete)} unvollständig, `) +
       (open === 0 ? "jede Angabe belegt." : open === 1 ? "eine Angabe zu prüfen." : `${number(open)} Angaben zu prüfen.`),
     cancelled: (done, all) => (all ? `Abgebrochen nach ${number(done)} von ${number(all)} Sätzen.` : "Abgebrochen."),
     broken: (done, all) => `Abgerissen nach ${number(done)} von ${number(all)} Sätzen.`,
@@ -287,6 +289,8 @@ function escaped(text) {
 let run = null;
 /** What the error says, to say it again in the other language. */
 let failure = null;
+/** What was last to be done with text that is not German. */
+let lastPolicy = "refuse";
 /** The figure that the line at the foot tells of. */
 let told = null;
 
@@ -494,6 +498,7 @@ async function translate(policy) {
   stop();
   hideFailure();
   hideDetail();
+  lastPolicy = policy;
   const title = $("title").value.trim();
   const text = $("text").value;
   const format = formatOf();
@@ -542,7 +547,7 @@ function hear(mine, { name, data }) {
   if (name === "started") {
     mine.total = data.segments;
     mine.phase = "running";
-    service.state = "ready";
+    if (service.state !== "ready") askService();
   } else if (name === "segment") {
     mine.segments.set(data.id, data);
     mine.galley.place(data);
@@ -588,7 +593,11 @@ function showState() {
     sending: () => t("sending"),
     running: () => (done === 0 ? t("starting")(total) : t("running")(done, total)),
     checking: () => t("checking"),
-    done: () => t("finished")(dispatch.translation.segments.length, dispatch.figures.filter((figure) => OPEN.includes(figure.status)).length),
+    done: () => t("finished")(
+      dispatch.translation.segments.length,
+      dispatch.figures.filter((figure) => OPEN.includes(figure.status)).length,
+      dispatch.translation.segments.filter((segment) => segment.status === "incomplete").length,
+    ),
     cancelled: () => t("cancelled")(done, total),
     broken: () => t("broken")(done, total),
   }[phase]();
@@ -669,7 +678,7 @@ function hideFailure() {
   $("error").hidden = true;
 }
 
-$("error-action").addEventListener("click", () => translate(failure?.code === "not_german" ? "trust" : "refuse"));
+$("error-action").addEventListener("click", () => translate(failure?.code === "not_german" ? "trust" : lastPolicy));
 
 // ---------------------------------------------------------------- the galley
 
