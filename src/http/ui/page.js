@@ -52,7 +52,13 @@ const WORDS = {
       figure_unresolved: "Figure", figure_repaired: "Put right", repetition: "Repetition", truncated: "Cut off",
       split: "Split", untranslated: "Not translated", passed_through: "Not German",
     },
-    says: {},
+    says: {
+      repetition: "A phrase repeated without end; the sentence was translated again.",
+      truncated: "The translation hit its length limit and may be incomplete.",
+      split: "The sentence was too long for the model and was translated in parts.",
+      untranslated: "The translation is empty or still German.",
+      passed_through: "The text is not German and was passed through unchanged.",
+    },
     problems: {
       empty: ["There is no text yet", "Paste an article, or drop a file."],
       not_german: ["The text is not German", (m) => (m.language ? `It looks like ${m.language}.` : "")],
@@ -918,7 +924,7 @@ function showWarnings(mine) {
   $("warnings").replaceChildren(...list.map(({ warning, figure, repair }) => {
     const report = dispatch.figures[figure];
     let what = t("warns")[warning.code] ?? warning.code;
-    let kind = "alarm";
+    let kind = ["split", "repetition"].includes(warning.code) ? "" : "alarm";
     let says = t("says")[warning.code] ?? warning.message;
     if (warning.code === "figure_unresolved" && report) {
       what = `${t("kinds")[report.kind] ?? report.kind} ${t(report.status)}`;
