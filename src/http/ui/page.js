@@ -31,7 +31,6 @@ const WORDS = {
     broken: (done, all) => `Broken off after ${number(done)} of ${number(all)} sentences.`,
     made: (model, seconds) => `Translated by ${model} in ${seconds}.`,
     loading: "The model is being loaded", unreachable: "The service does not answer",
-    open: (format) => `${format} opened`,
     kept: "kept", converted: "converted", changed: "changed", missing: "missing", added: "added", repaired: "put right",
     sentence: (n) => `Sentence ${n}`,
     segment: { ok: "", repaired: "put right", unresolved: "to look at", incomplete: "incomplete", copied: "not translated" },
@@ -101,7 +100,6 @@ const WORDS = {
     broken: (done, all) => `Abgerissen nach ${number(done)} von ${number(all)} Sätzen.`,
     made: (model, seconds) => `Übersetzt von ${model} in ${seconds}.`,
     loading: "Das Modell wird geladen", unreachable: "Der Dienst antwortet nicht",
-    open: (format) => `${format} geöffnet`,
     kept: "erhalten", converted: "umgeformt", changed: "verändert", missing: "fehlt", added: "hinzugekommen", repaired: "berichtigt",
     sentence: (n) => `Satz ${n}`,
     segment: { ok: "", repaired: "berichtigt", unresolved: "zu prüfen", incomplete: "unvollständig", copied: "nicht übersetzt" },
@@ -1165,7 +1163,7 @@ function asHtml() {
   const body = paragraphs().map((list) => `<p>${list.map(marked).join(" ")}</p>`).join("\n");
   const rows = rowsOf(escaped).map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n");
   const style = "body{font:18px/1.55 Georgia,serif;max-width:42em;margin:2em auto;padding:0 1em;color:#1e1b17;background:#fff}" +
-    "h2{font-size:1em;margin-top:2em}mark{background:#dcefe2;color:inherit}mark.open{background:#f8d3cb}" +
+    "h1{line-height:1.2}h2{font-size:1em;margin-top:2em}mark{background:#dcefe2;color:inherit}mark.open{background:#f8d3cb}" +
     "table{border-collapse:collapse;font-size:.85em}td,th{text-align:left;padding:.25em .8em .25em 0;border-bottom:1px solid #ddd}";
   return [
     `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">`,
