@@ -30,6 +30,7 @@ pub mod sse;
 pub mod summarize;
 pub mod texts;
 pub mod translate;
+pub mod ui;
 pub mod work;
 
 use actix_web::http::{Method, header};
@@ -95,7 +96,7 @@ impl Api {
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 21] = [
+pub const ROUTES: [Route; 23] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
@@ -105,7 +106,9 @@ pub const ROUTES: [Route; 21] = [
     Depesche.get("/metrics", |route| route.to(ops::metrics)),
     Depesche.get("/api.yaml", |route| route.to(docs::specification)),
     Depesche.get("/docs", |route| route.to(docs::page)),
-    Depesche.get("/", |route| route.to(ops::index)),
+    Depesche.get("/", |route| route.to(ui::page)),
+    Depesche.get("/ui/page.css", |route| route.to(ui::style)),
+    Depesche.get("/ui/page.js", |route| route.to(ui::script)),
     DeepL.post("/v2/translate", |route| route.to(deepl::translate)),
     DeepL.get("/v2/usage", |route| route.to(deepl::usage)),
     DeepL.post("/v2/usage", |route| route.to(deepl::usage)),

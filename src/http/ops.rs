@@ -30,13 +30,3 @@ pub async fn metrics(service: web::Data<Service>) -> HttpResponse {
         ))
         .body(service.metrics().render())
 }
-
-/// `GET /`: where to look next.
-pub async fn index() -> HttpResponse {
-    HttpResponse::Ok().json(json!({
-        "name": env!("CARGO_PKG_NAME"),
-        "version": env!("CARGO_PKG_VERSION"),
-        "documentation": "/docs",
-        "specification": "/api.yaml",
-    }))
-}

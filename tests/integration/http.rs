@@ -14,6 +14,7 @@ mod limits;
 mod logs;
 mod models;
 mod operation;
+mod page;
 mod problems;
 #[cfg(unix)]
 mod process;

@@ -2,21 +2,7 @@
 
 use depesche::http::docs::SPECIFICATION;
 
-use super::{Server, expect_snapshot};
-
-#[test]
-fn the_index_says_where_to_look() {
-    let server = Server::start();
-    let index = server.get("/").json();
-    for path in ["documentation", "specification"] {
-        let path = index[path].as_str().expect("a path");
-        assert_eq!(server.get(path).status, 200);
-    }
-    assert_eq!(index["version"], env!("CARGO_PKG_VERSION"));
-    let mut index = index;
-    index["version"] = "[version]".into();
-    expect_snapshot("index", index);
-}
+use super::Server;
 
 #[test]
 fn the_specification_is_the_file_of_the_repository() {
