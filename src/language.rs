@@ -7,9 +7,11 @@
 mod assumed;
 mod code;
 mod leftover;
+mod repetition;
 
 pub use assumed::assume;
 pub use leftover::{is_echo, is_still_german};
+pub use repetition::repeats;
 
 use std::{collections::HashSet, sync::LazyLock};
 

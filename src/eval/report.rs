@@ -119,28 +119,13 @@ impl Faults {
                 let theirs = sample.reference.chars().count();
                 ours > 0 && 3 * ours < theirs && theirs - ours >= 40
             }),
-            repeated: count(|sample| repeats(sample.hypothesis) && !repeats(sample.source)),
+            repeated: count(|sample| language::repeats(sample.source, sample.hypothesis)),
             untranslated: count(|sample| {
                 language::is_echo(sample.source, sample.hypothesis)
                     || language::is_still_german(sample.hypothesis)
             }),
         }
     }
-}
-
-fn repeats(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    (1..=8).any(|period| {
-        let run = words
-            .iter()
-            .zip(words.iter().skip(period))
-            .fold((0usize, 0usize), |(longest, run), (a, b)| {
-                let run = if a == b { run + 1 } else { 0 };
-                (longest.max(run), run)
-            })
-            .0;
-        run >= 3 * period
-    })
 }
 
 #[cfg(test)]
@@ -185,12 +170,5 @@ mod tests {
             untranslated: 2,
         };
         assert_eq!(faults, expected);
-    }
-
-    #[test]
-    fn a_source_that_repeats_may_be_repeated() {
-        assert!(repeats("a b a b a b a b"));
-        assert!(!repeats("a b a b"));
-        assert!(!repeats(""));
     }
 }

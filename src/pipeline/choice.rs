@@ -2,7 +2,7 @@
 
 use crate::figures::{self, Check, Repair, Repaired};
 use crate::pipeline::draft::Unit;
-use crate::pipeline::gap::is_untranslated;
+use crate::pipeline::gap::is_gap;
 use crate::pipeline::translate::Rendering;
 
 /// The hypothesis that was taken for a unit.
@@ -79,17 +79,18 @@ struct Candidate {
     chosen: bool,
 }
 
-/// German that was left in a text is worse than any figure.
+/// German that was left in a text, or a phrase without end, is worse than any
+/// figure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Faults {
-    untranslated: bool,
+    gap: bool,
     open: usize,
 }
 
 impl Faults {
     fn of(unit: &Unit, text: &str, checks: &[Check]) -> Self {
         Faults {
-            untranslated: is_untranslated(unit, text),
+            gap: is_gap(unit, text),
             open: unresolved(checks),
         }
     }

@@ -3,7 +3,7 @@
 use crate::dispatch::{FigureReport, Warning, WarningCode};
 use crate::figures::{Mention, Repair, Status};
 use crate::pipeline::draft::Unit;
-use crate::pipeline::gap::is_untranslated;
+use crate::pipeline::gap::{is_repeating, is_untranslated};
 use crate::pipeline::translate::Rendering;
 
 /// What an editor is told about a figure that is not accounted for.
@@ -43,6 +43,12 @@ pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warni
             warning(
                 WarningCode::Repetition,
                 "a phrase repeated without end; the segment was decoded again",
+            )
+        }),
+        is_repeating(unit, &rendering.text).then(|| {
+            warning(
+                WarningCode::Repetition,
+                "a phrase stands many times in a row in the translation",
             )
         }),
         rendering.split.then(|| {

@@ -5,9 +5,19 @@ use crate::pipeline::draft::Unit;
 use crate::pipeline::translate::Rendering;
 
 /// Whether a translation is not the English of its whole source: empty, cut
-/// off or still German.
+/// off, still German, or a phrase without end in place of the rest.
 pub fn is_incomplete(unit: &Unit, rendering: &Rendering) -> bool {
-    unit.translate && rendering.truncated || is_untranslated(unit, &rendering.text)
+    unit.translate && rendering.truncated || is_gap(unit, &rendering.text)
+}
+
+/// Whether a hypothesis is none: untranslated, or a phrase that repeats.
+pub fn is_gap(unit: &Unit, text: &str) -> bool {
+    is_untranslated(unit, text) || is_repeating(unit, text)
+}
+
+/// Whether a phrase follows itself again and again.
+pub fn is_repeating(unit: &Unit, text: &str) -> bool {
+    unit.translate && language::repeats(&unit.source, text)
 }
 
 /// Whether nothing was translated: the text is empty or still German.

@@ -32,6 +32,8 @@ const DICTIONARY: &[(&str, &str)] = &[
     ("Prozent", "percent"),
     ("und", "and"),
     ("am", "on"),
+    // A figure that is lost.
+    ("siebzehn", "many"),
     ("Guten", "Good"),
     ("Morgen,", "morning,"),
     ("Deutschland.", "Germany."),

@@ -124,11 +124,35 @@ fn beams_give_the_same_answer_here_as_the_greedy_search() {
 }
 
 #[test]
-fn figures_that_changed_are_reported_and_strict_callers_get_an_error() {
+fn a_figure_that_was_put_right_is_told() {
     let server = Server::start();
     // The script copies the German thousands mark, which English reads as a
     // decimal point.
-    let body = json!({ "text": "Der Verein hat nun 4.500 Mitglieder und sucht weitere." });
+    let body = json!({
+        "text": "Der Verein hat nun 4.500 Mitglieder und sucht weitere.",
+        "options": { "strict": true },
+    });
+    let answer = server.post("/v1/articles", &body).json();
+    let segment = &answer["translation"]["segments"][0];
+    assert_eq!(segment["status"], "repaired");
+    assert!(
+        segment["target"]
+            .as_str()
+            .is_some_and(|text| text.contains("4,500"))
+    );
+    assert_eq!(answer["warnings"][0]["code"], "figure_repaired");
+    assert_eq!(
+        answer["warnings"][0]["message"],
+        "“4.500” stood for “4.500” of the source and was replaced by “4,500”"
+    );
+    assert_eq!(answer["figures"][0]["status"], "kept");
+}
+
+#[test]
+fn figures_that_changed_are_reported_and_strict_callers_get_an_error() {
+    let server = Server::start();
+    // The script loses this figure.
+    let body = json!({ "text": "Der Verein hat nun siebzehn Mitglieder und sucht weitere." });
     let lenient = server.post("/v1/articles", &body).json();
     assert_eq!(
         lenient["translation"]["segments"][0]["status"],

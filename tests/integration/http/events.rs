@@ -119,7 +119,7 @@ fn a_failure_after_the_beginning_is_the_last_event() {
     expect_snapshot("events_error", events[1].data.clone());
 
     let unresolved = json!({
-        "text": "Der Verein hat nun 4.500 Mitglieder und sucht weitere.",
+        "text": "Der Verein hat nun siebzehn Mitglieder und sucht weitere.",
         "options": { "strict": true },
     });
     let events = ask(&server, &unresolved).events();
