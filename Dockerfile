@@ -1,7 +1,7 @@
 # Depesche as a service. Needs BuildKit, which builds by default since Docker 23.
 #
 #   docker build -t depesche .                          with the default model
-#   docker build -t depesche --build-arg PULL_MODEL=gemma-3-270m .     with another one
+#   docker build -t depesche --build-arg PULL_MODEL=large .            with another one
 #   docker build -t depesche --build-arg PULL_MODEL= .                 without
 #
 # Without a model, mount the folder of `depesche models pull`:

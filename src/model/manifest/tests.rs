@@ -33,7 +33,7 @@ fn the_embedded_manifest_is_valid_and_complete() {
         assert_eq!(entry.architecture, Some(architecture));
         assert!(entry.licence.is_some());
     }
-    for alias in ["default", "best", "fast"] {
+    for alias in ["default", "best", "fast", "large"] {
         assert!(manifest.find(alias).is_ok(), "{alias}");
     }
     assert!(manifest.prompt_of(Architecture::Gemma3).is_some());
