@@ -30,7 +30,7 @@ mod tests {
         assert!(has_run("a b a b a b a b"));
         assert!(!has_run("a b a b"));
         assert!(!has_run(""));
-        assert!(repeats("Er lief.", "He ran ran ran ran."));
+        assert!(repeats("Er lief.", "He ran ran ran ran away."));
         assert!(!repeats("Nein nein nein nein!", "No no no no!"));
     }
 }

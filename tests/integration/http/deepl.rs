@@ -6,7 +6,7 @@ use std::time::Duration;
 use depesche::config::ServeConfig;
 use serde_json::{Value, json};
 
-use super::{REPORT, Server, expect_snapshot};
+use super::{REPORT, Server, expect_snapshot, numbered};
 use crate::client::Response;
 use crate::scripted::Scripted;
 
@@ -284,7 +284,7 @@ fn limits_are_those_of_our_own_routes() {
 fn a_full_queue_says_when_to_come_back() {
     let server = Server::with(Scripted::new(1), ServeConfig::for_testing(), 4);
     server.gate.shut();
-    let body = |count: usize| json!({ "text": vec!["Der Satz."; count], "target_lang": "EN" });
+    let body = |count: usize| json!({ "text": numbered("Der Satz.", count), "target_lang": "EN" });
     let mut first = server.connect();
     first.post(TRANSLATE, &body(4));
     server.until_open(1);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use depesche::config::ServeConfig;
 use serde_json::json;
 
-use super::{REPORT, Server};
+use super::{REPORT, Server, numbered};
 use crate::scripted::Scripted;
 
 /// A server on which an article takes longer than a test waits, and such an
@@ -14,7 +14,7 @@ use crate::scripted::Scripted;
 fn slow() -> (Server, serde_json::Value) {
     let model = Scripted::new(2).slow(Duration::from_millis(50));
     let server = Server::with(model, ServeConfig::for_testing(), 64);
-    (server, json!({ "text": format!("{REPORT} ").repeat(60) }))
+    (server, json!({ "text": numbered(REPORT, 60).join(" ") }))
 }
 
 #[test]
@@ -49,19 +49,19 @@ fn a_client_that_leaves_stops_its_work() {
 fn a_client_that_leaves_before_its_turn_frees_its_place_in_the_queue() {
     let server = Server::with(Scripted::new(1), ServeConfig::for_testing(), 4);
     server.gate.shut();
-    let texts = |count: usize| json!({ "text": vec!["Der Satz und das Wort."; count] });
+    let texts = |noun: &str, count: usize| json!({ "text": numbered(&format!("Der {noun} und das Wort."), count) });
     let mut first = server.connect();
-    first.post("/v1/translate", &texts(1));
+    first.post("/v1/translate", &texts("Satz", 1));
     server.until_open(1);
     let mut second = server.connect();
-    second.post("/v1/translate", &texts(4));
+    second.post("/v1/translate", &texts("Text", 4));
     server.until("the second waits", |server| server.inside() == 2);
-    assert_eq!(server.post("/v1/translate", &texts(1)).status, 429);
+    assert_eq!(server.post("/v1/translate", &texts("Brief", 1)).status, 429);
     second.leave();
     server.until("the second has left", |server| server.inside() == 1);
     server.gate.open();
     assert_eq!(first.response().status, 200);
-    assert_eq!(server.post("/v1/translate", &texts(4)).status, 200);
+    assert_eq!(server.post("/v1/translate", &texts("Brief", 4)).status, 200);
 }
 
 #[test]

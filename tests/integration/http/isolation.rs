@@ -5,7 +5,7 @@ use std::time::Duration;
 use depesche::config::ServeConfig;
 use serde_json::json;
 
-use super::{REPORT, Server};
+use super::{REPORT, Server, numbered};
 use crate::scripted::Scripted;
 
 #[test]
@@ -44,7 +44,7 @@ fn a_long_article_does_not_hold_up_a_short_one() {
     let server = Server::with(model, ServeConfig::for_testing(), 64);
     server.gate.shut();
     let mut long = server.connect();
-    let article = format!("{REPORT} ").repeat(60);
+    let article = numbered(REPORT, 60).join(" ");
     long.post("/v1/articles", &json!({ "text": article }));
     server.until_open(4);
     let mut short = server.connect();

@@ -6,7 +6,7 @@ use depesche::config::ServeConfig;
 use depesche::error::Error;
 use serde_json::{Value, json};
 
-use super::{REPORT, Server, expect_snapshot};
+use super::{REPORT, Server, expect_snapshot, numbered};
 use crate::client::Response;
 use crate::scripted::Scripted;
 
@@ -194,8 +194,7 @@ fn what_cannot_be_answered_is_told_as_an_error() {
 #[test]
 fn limits_are_those_of_our_own_routes() {
     let server = Server::with(Scripted::new(1), ServeConfig::for_testing(), 4);
-    let body =
-        |count: usize| json!({ "q": vec!["Der Satz."; count], "source": "auto", "target": "en" });
+    let body = |count: usize| json!({ "q": numbered("Der Satz.", count), "source": "auto", "target": "en" });
     assert_eq!(server.post(TRANSLATE, &body(9)).status, 413);
     server.gate.shut();
     let mut first = server.connect();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use depesche::config::ServeConfig;
 use serde_json::{Value, json};
 
-use super::{REPORT, Server, expect_snapshot};
+use super::{REPORT, Server, expect_snapshot, numbered};
 use crate::contract;
 use crate::scripted::Scripted;
 
@@ -99,7 +99,7 @@ fn a_body_that_stalls_is_given_up() {
 fn a_full_queue_refuses_whole_requests_until_there_is_room() {
     let server = Server::with(Scripted::new(1), ServeConfig::for_testing(), 4);
     server.gate.shut();
-    let texts = |count: usize| json!({ "text": vec!["Der Satz und das Wort."; count] });
+    let texts = |count: usize| json!({ "text": numbered("Der Satz und das Wort.", count) });
     // One works, three wait.
     let mut first = server.connect();
     first.post("/v1/translate", &texts(4));
