@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::request_id::RequestId;
 use super::{Service, work};
 use crate::dispatch::{Article, Dispatch, Event, Options};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// Media type of an event stream.
 pub const MEDIA_TYPE: &str = "text/event-stream";
@@ -49,7 +49,8 @@ pub async fn dispatch(
         return Err(Error::Internal("a dispatch ended without an event".into()));
     };
     // The engine refuses right behind the first event, before that is sent.
-    if let Some(refusal) = live.failure.take() {
+    // What failed later belongs into the stream, however soon it failed.
+    if let Some(refusal) = live.failure.take_if(|error| is_refusal(error)) {
         return Err(refusal);
     }
     let sending = Sending {
@@ -66,6 +67,29 @@ pub async fn dispatch(
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .insert_header(("x-accel-buffering", "no"))
         .streaming(stream::unfold(sending, Sending::step)))
+}
+
+/// Whether the engine would not begin.
+fn is_refusal(error: &Error) -> bool {
+    match error.code() {
+        Code::QueueFull | Code::ShuttingDown | Code::NotReady | Code::TooLarge => true,
+        Code::Malformed
+        | Code::Empty
+        | Code::NotGerman
+        | Code::SlowBody
+        | Code::UnsupportedMediaType
+        | Code::NotFound
+        | Code::MethodNotAllowed
+        | Code::Unresolved
+        | Code::Deadline
+        | Code::UnknownModel
+        | Code::Fetch
+        | Code::Corrupt
+        | Code::Model
+        | Code::Io
+        | Code::Config
+        | Code::Internal => false,
+    }
 }
 
 type Work = Pin<Box<dyn Future<Output = Result<Dispatch>>>>;
