@@ -44,7 +44,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use approximation::Approximation;
-pub use compare::{Check, Mention, Status, compare};
+pub use compare::{Check, Mention, Status, compare, unresolved};
 pub use decimal::Decimal;
 
 pub use kind::Kind;

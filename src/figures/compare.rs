@@ -64,6 +64,14 @@ pub struct Check {
     pub status: Status,
 }
 
+/// How many figures are not accounted for.
+pub fn unresolved(checks: &[Check]) -> usize {
+    checks
+        .iter()
+        .filter(|check| !check.status.resolved())
+        .count()
+}
+
 /// Compares the figures of a German segment with those of its English
 /// translation: one check per figure of the source, in its order, then one
 /// per figure that only the target has.

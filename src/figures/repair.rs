@@ -7,7 +7,7 @@
 //! and kept only if it leaves fewer figures open: the rest of the sentence stays
 //! as it is, byte for byte.
 
-use super::compare::{Check, Status, compare};
+use super::compare::{Check, Status, compare, unresolved};
 use super::kind::Kind;
 use super::notation;
 use super::value::{Measure, Value};
@@ -48,11 +48,11 @@ pub fn repair(source: &str, target: &str) -> Option<Repaired> {
     let mut checks = compare(source, &text);
     let mut repairs = Vec::new();
     for _ in 0..MOST_REPAIRS {
-        let open = count_open(&checks);
+        let open = unresolved(&checks);
         let better = attempts(&figures, &text, &checks)
             .into_iter()
             .map(|(attempt, repair)| (compare(source, &attempt), attempt, repair))
-            .find(|(checks, ..)| count_open(checks) < open);
+            .find(|(checks, ..)| unresolved(checks) < open);
         match better {
             Some((better, attempt, repair)) => {
                 checks = better;
@@ -63,13 +63,6 @@ pub fn repair(source: &str, target: &str) -> Option<Repaired> {
         }
     }
     (!repairs.is_empty()).then_some(Repaired { text, repairs })
-}
-
-fn count_open(checks: &[Check]) -> usize {
-    checks
-        .iter()
-        .filter(|check| !check.status.resolved())
-        .count()
 }
 
 /// A figure of the source and the place in the target where it should stand.

@@ -91,17 +91,9 @@ impl Faults {
     fn of(unit: &Unit, text: &str, checks: &[Check]) -> Self {
         Faults {
             gap: is_gap(unit, text),
-            open: unresolved(checks),
+            open: figures::unresolved(checks),
         }
     }
-}
-
-/// How many figures are not accounted for.
-pub fn unresolved(checks: &[Check]) -> usize {
-    checks
-        .iter()
-        .filter(|check| !check.status.resolved())
-        .count()
 }
 
 /// Compares the figures of a unit; what is copied has none to compare.

@@ -6,8 +6,8 @@ use crate::dispatch::{
     WarningCode,
 };
 use crate::document::Target;
-use crate::figures::{Check, Mention};
-use crate::pipeline::choice::{Choice, unresolved};
+use crate::figures::{self, Check, Mention};
+use crate::pipeline::choice::Choice;
 use crate::pipeline::complaints::{complaint, complaints, told};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::gap::is_incomplete;
@@ -158,7 +158,7 @@ fn segment(id: usize, unit: &Unit, choice: &Choice, target_span: Span) -> Segmen
     } else if is_incomplete(unit, &choice.rendering) {
         SegmentStatus::Incomplete
     } else {
-        match unresolved(&choice.checks) {
+        match figures::unresolved(&choice.checks) {
             0 if choice.repaired => SegmentStatus::Repaired,
             0 => SegmentStatus::Ok,
             _ => SegmentStatus::Unresolved,
