@@ -77,6 +77,10 @@ pub struct ServeConfig {
     #[arg(long, env = "DEPESCHE_HEARTBEAT", default_value_t = 10.0, value_parser = seconds)]
     pub heartbeat: f64,
 
+    /// Folder for glossaries that clients store [default: they are kept in memory]
+    #[arg(long, env = "DEPESCHE_GLOSSARIES")]
+    pub glossaries: Option<PathBuf>,
+
     /// Seconds that running requests get to finish after SIGTERM
     #[arg(long, env = "DEPESCHE_GRACE", default_value_t = 60)]
     pub grace: u64,
@@ -179,6 +183,7 @@ impl ServeConfig {
             deadline: 20.0,
             body_timeout: 1.0,
             heartbeat: 0.05,
+            glossaries: None,
             grace: 5,
         }
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::document::Format;
 use crate::figures::{Kind, Mention, Status};
 use crate::span::Span;
+use crate::terms;
 
 /// What to do with text that is not German.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -39,7 +40,8 @@ pub struct Options {
     /// Words of the summary at most.
     #[serde(deserialize_with = "whole_number")]
     pub summary_words: usize,
-    /// Fail with `unresolved` when a figure is not accounted for.
+    /// Fail with `unresolved` when a figure is not accounted for, or a term of
+    /// the glossary is missed.
     pub strict: bool,
     pub language: LanguagePolicy,
 }
@@ -174,6 +176,24 @@ pub struct FigureReport {
     pub target: Option<Mention>,
 }
 
+/// One occurrence of a glossary's term and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TermReport {
+    pub segment: usize,
+    pub part: Part,
+    /// The German as the glossary has it.
+    pub term: String,
+    /// What should stand in the translation; the German itself when the term
+    /// is not to be translated.
+    pub english: String,
+    pub status: terms::Status,
+    /// Where it stands in the source, in the form that it has there.
+    pub source: Mention,
+    /// Where its English stands in the translation; absent when it was missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Mention>,
+}
+
 /// Stable names of warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +202,8 @@ pub enum WarningCode {
     FigureUnresolved,
     /// The model had a figure wrong, and it was put right in place.
     FigureRepaired,
+    /// A term of the glossary was not rendered as the glossary has it.
+    TermMissed,
     /// A phrase repeated without end; the segment was decoded again.
     Repetition,
     /// The translation hit its length limit.
@@ -230,6 +252,9 @@ pub struct Dispatch {
     pub translation: Translation,
     pub summary: Summary,
     pub figures: Vec<FigureReport>,
+    /// Terms of the glossary; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<TermReport>,
     pub warnings: Vec<Warning>,
     pub model: ModelTag,
     pub timings: Timings,
@@ -239,6 +264,11 @@ impl Dispatch {
     /// Figures that are changed, missing or added.
     pub fn unresolved(&self) -> usize {
         unresolved(&self.figures)
+    }
+
+    /// Terms that were not rendered as the glossary has them.
+    pub fn missed_terms(&self) -> usize {
+        missed_terms(&self.terms)
     }
 
     /// Segments whose translation is empty, cut off or still German.
@@ -252,6 +282,14 @@ pub fn unresolved(figures: &[FigureReport]) -> usize {
     figures
         .iter()
         .filter(|figure| !figure.status.resolved())
+        .count()
+}
+
+/// How many terms were not rendered as the glossary has them.
+pub fn missed_terms(terms: &[TermReport]) -> usize {
+    terms
+        .iter()
+        .filter(|term| term.status == terms::Status::Missed)
         .count()
 }
 
@@ -287,6 +325,9 @@ pub struct TranslatedText {
     pub segments: Vec<Segment>,
     /// `segment` counts within this text.
     pub figures: Vec<FigureReport>,
+    /// Terms of the glossary; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<TermReport>,
     pub warnings: Vec<Warning>,
 }
 
@@ -304,6 +345,9 @@ pub struct Summarized {
     pub summary: Summary,
     /// Figures of the sentences that the summary was made from.
     pub figures: Vec<FigureReport>,
+    /// Terms of these sentences; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<TermReport>,
     pub warnings: Vec<Warning>,
     pub model: ModelTag,
     pub timings: Timings,

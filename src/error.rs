@@ -29,7 +29,7 @@ pub enum Error {
     NotFound(String),
     #[error("method {0} is not allowed here")]
     MethodNotAllowed(String),
-    #[error("{0} figures or segments could not be verified and strict mode was asked for")]
+    #[error("{0} figures, terms or segments could not be verified and strict mode was asked for")]
     Unresolved(usize),
     #[error("the queue is full; try again in {} s", .retry_after.as_secs().max(1))]
     QueueFull { retry_after: Duration },

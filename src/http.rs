@@ -28,6 +28,7 @@ pub mod server;
 mod service;
 pub mod sse;
 pub mod summarize;
+pub mod terms;
 pub mod texts;
 pub mod translate;
 pub mod ui;
@@ -40,6 +41,7 @@ use actix_web::{HttpRequest, HttpResponse, guard, web};
 use crate::error::Error;
 use Api::{DeepL, Depesche, LibreTranslate};
 pub use api::Api;
+use deepl::glossaries;
 pub use service::Service;
 
 /// A method that a route answers to. Where `GET` is answered, so is `HEAD`.
@@ -47,6 +49,9 @@ pub use service::Service;
 pub enum Verb {
     Get,
     Post,
+    Put,
+    Patch,
+    Delete,
 }
 
 impl Verb {
@@ -55,6 +60,9 @@ impl Verb {
         match self {
             Verb::Get => "GET, HEAD",
             Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Patch => "PATCH",
+            Verb::Delete => "DELETE",
         }
     }
 
@@ -62,6 +70,9 @@ impl Verb {
         match self {
             Verb::Get => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
             Verb::Post => web::post(),
+            Verb::Put => web::put(),
+            Verb::Patch => web::patch(),
+            Verb::Delete => web::delete(),
         }
     }
 }
@@ -77,18 +88,22 @@ pub struct Route {
 
 impl Api {
     const fn get(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
-        Route {
-            api: self,
-            verb: Verb::Get,
-            path,
-            to,
-        }
+        self.row(Verb::Get, path, to)
     }
 
     const fn post(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
+        self.row(Verb::Post, path, to)
+    }
+
+    const fn row(
+        self,
+        verb: Verb,
+        path: &'static str,
+        to: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Route {
         Route {
             api: self,
-            verb: Verb::Post,
+            verb,
             path,
             to,
         }
@@ -96,7 +111,7 @@ impl Api {
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 23] = [
+pub const ROUTES: [Route; 37] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
@@ -114,6 +129,42 @@ pub const ROUTES: [Route; 23] = [
     DeepL.post("/v2/usage", |route| route.to(deepl::usage)),
     DeepL.get("/v2/languages", |route| route.to(deepl::languages)),
     DeepL.post("/v2/languages", |route| route.to(deepl::languages)),
+    DeepL.get("/v2/glossary-language-pairs", |route| {
+        route.to(glossaries::pairs)
+    }),
+    DeepL.get("/v2/glossaries", |route| route.to(glossaries::list)),
+    DeepL.post("/v2/glossaries", |route| route.to(glossaries::create)),
+    DeepL.get("/v2/glossaries/{id}", |route| route.to(glossaries::get)),
+    DeepL.row(Verb::Delete, "/v2/glossaries/{id}", |route| {
+        route.to(glossaries::delete)
+    }),
+    DeepL.get("/v2/glossaries/{id}/entries", |route| {
+        route.to(glossaries::entries)
+    }),
+    DeepL.get("/v3/glossaries", |route| {
+        route.to(glossaries::list_multilingual)
+    }),
+    DeepL.post("/v3/glossaries", |route| {
+        route.to(glossaries::create_multilingual)
+    }),
+    DeepL.get("/v3/glossaries/{id}", |route| {
+        route.to(glossaries::get_multilingual)
+    }),
+    DeepL.row(Verb::Patch, "/v3/glossaries/{id}", |route| {
+        route.to(glossaries::patch_multilingual)
+    }),
+    DeepL.row(Verb::Delete, "/v3/glossaries/{id}", |route| {
+        route.to(glossaries::delete)
+    }),
+    DeepL.get("/v3/glossaries/{id}/entries", |route| {
+        route.to(glossaries::multilingual_entries)
+    }),
+    DeepL.row(Verb::Put, "/v3/glossaries/{id}/dictionaries", |route| {
+        route.to(glossaries::replace_dictionary)
+    }),
+    DeepL.row(Verb::Delete, "/v3/glossaries/{id}/dictionaries", |route| {
+        route.to(glossaries::delete_dictionary)
+    }),
     LibreTranslate.post("/translate", |route| route.to(libretranslate::translate)),
     LibreTranslate.post("/detect", |route| route.to(libretranslate::detect)),
     LibreTranslate.get("/languages", |route| route.to(libretranslate::languages)),

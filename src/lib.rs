@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod eval;
 pub mod figures;
+pub mod glossaries;
 pub mod http;
 pub mod kernels;
 pub mod language;
@@ -22,6 +23,7 @@ pub mod segment;
 pub mod span;
 pub mod summary;
 pub mod telemetry;
+pub mod terms;
 
 pub use error::{Error, Result};
 pub use span::Span;

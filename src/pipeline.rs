@@ -12,17 +12,19 @@ mod gap;
 mod report;
 mod translate;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
 use crate::dispatch::{
     self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Summarized,
-    Summary, Timings, TranslatedText, Translation, Translations, Warning,
+    Summary, TermReport, Timings, TranslatedText, Translation, Translations, Warning,
 };
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
+use crate::terms::Glossary;
 use choice::Choice;
 use draft::{Draft, Sheet};
 use report::Checked;
@@ -38,6 +40,8 @@ pub struct Context {
     pub deadline: Option<Duration>,
     /// Where to tell of progress.
     pub events: Option<mpsc::UnboundedSender<Event>>,
+    /// Terms that the translation has to keep to.
+    pub glossary: Option<Arc<Glossary>>,
 }
 
 impl Context {
@@ -145,9 +149,16 @@ impl Pipeline {
                 .into_iter()
                 .filter(|figure| used.contains(&figure.segment))
                 .collect();
-            refuse_unresolved(&figures, &[], &options)?;
+            let terms: Vec<TermReport> = dispatch
+                .terms
+                .into_iter()
+                .filter(|term| used.contains(&term.segment))
+                .collect();
+            let open = dispatch::unresolved(&figures) + dispatch::missed_terms(&terms);
+            refuse_unresolved(open, &options)?;
             Ok(Summarized {
                 figures,
+                terms,
                 summary: dispatch.summary,
                 warnings: dispatch.warnings,
                 model: dispatch.model,
@@ -176,7 +187,7 @@ impl Pipeline {
             mut timings,
         } = self.work(sheets, &options, context).await?;
         context.tell(|| Event::Figures(checked.figures.clone()));
-        refuse_unresolved(&checked.figures, &checked.segments, &options)?;
+        refuse_unresolved(checked.open(), &options)?;
 
         let clock = Instant::now();
         let summary = if options.summary_sentences == 0 {
@@ -205,6 +216,7 @@ impl Pipeline {
             },
             summary,
             figures: checked.figures,
+            terms: checked.terms,
             warnings: checked.warnings,
             model: self.model.clone(),
             timings,
@@ -229,7 +241,7 @@ impl Pipeline {
             checked,
             mut timings,
         } = self.work(sheets, &options, context).await?;
-        refuse_unresolved(&checked.figures, &checked.segments, &options)?;
+        refuse_unresolved(checked.open(), &options)?;
         timings.total_ms = milliseconds(started);
         Ok(Translations {
             translations: per_text(checked, count),
@@ -249,7 +261,12 @@ impl Pipeline {
         }
         let mut timings = Timings::default();
         let language = options.language;
-        let draft = blocking(move || Draft::prepare(sheets, language)).await?;
+        let glossary = context.glossary.clone();
+        let draft = blocking(move || {
+            let glossary = glossary.as_deref();
+            Draft::prepare(sheets, language, glossary)
+        })
+        .await?;
         context.tell(|| Event::Started {
             segments: draft.units.len(),
         });
@@ -281,10 +298,10 @@ impl Pipeline {
             expires: context.deadline.map(|deadline| clock + deadline),
         };
         let mut first = None;
-        let sound =
-            |unit: usize, rendering: &Rendering| Choice::is_sound(&draft.units[unit], rendering);
+        let doubt =
+            |unit: usize, rendering: &Rendering| Choice::doubt(&draft.units[unit], rendering);
         let renderings =
-            translate::translate(&self.engine, draft, job, sound, |unit, rendering| {
+            translate::translate(&self.engine, draft, job, doubt, |unit, rendering| {
                 // What is copied is finished at once and says nothing of the model.
                 if draft.units[unit].translate {
                     first.get_or_insert_with(|| milliseconds(clock));
@@ -302,14 +319,9 @@ impl Pipeline {
 }
 
 /// Strict callers get an error in place of a text with open questions.
-fn refuse_unresolved(
-    figures: &[FigureReport],
-    segments: &[Segment],
-    options: &Options,
-) -> Result<()> {
-    let unresolved = dispatch::unresolved(figures) + dispatch::incomplete(segments);
-    if options.strict && unresolved > 0 {
-        return Err(Error::Unresolved(unresolved));
+fn refuse_unresolved(open: usize, options: &Options) -> Result<()> {
+    if options.strict && open > 0 {
+        return Err(Error::Unresolved(open));
     }
     Ok(())
 }
@@ -322,6 +334,7 @@ fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
         segments,
         sheets,
         figures,
+        terms,
         warnings,
         ..
     } = checked;
@@ -331,6 +344,7 @@ fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
             text,
             segments: Vec::new(),
             figures: Vec::new(),
+            terms: Vec::new(),
             warnings: Vec::new(),
         })
         .collect();
@@ -348,6 +362,12 @@ fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
         if let Some(&(sheet, id)) = place.get(figure.segment) {
             figure.segment = id;
             translated[sheet].figures.push(figure);
+        }
+    }
+    for mut term in terms {
+        if let Some(&(sheet, id)) = place.get(term.segment) {
+            term.segment = id;
+            translated[sheet].terms.push(term);
         }
     }
     for warning in warnings {

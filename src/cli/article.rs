@@ -7,9 +7,12 @@ use std::process::ExitCode;
 use crate::cli::input::{self, Choices, SummaryChoices};
 use crate::cli::{output, page, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{Article, Dispatch, FigureReport, LanguagePolicy, Warning, WarningCode};
+use crate::dispatch::{
+    Article, Dispatch, FigureReport, LanguagePolicy, TermReport, Warning, WarningCode,
+};
 use crate::error::{Error, Result};
 use crate::pipeline::Context;
+use crate::terms::Status;
 
 /// Arguments of `depesche article`.
 #[derive(Debug, Clone, clap::Args)]
@@ -48,11 +51,13 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         format: args.choices.format(&args.file),
     };
     input::check(&article.body, article.format)?;
+    let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args.choices.options(args.language, Some(&args.summary));
     let context = Context {
         deadline: None,
         events: progress::segments(),
+        glossary,
     };
     let dispatch = pipeline.article(article, options, context).await?;
     let answer = if args.json {
@@ -63,7 +68,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         text(&dispatch)
     };
     output::print(answer.trim_end())?;
-    let open = dispatch.unresolved() + dispatch.incomplete();
+    let open = dispatch.unresolved() + dispatch.missed_terms() + dispatch.incomplete();
     Ok(strict_exit(args.choices.strict, open))
 }
 
@@ -96,10 +101,19 @@ fn text(dispatch: &Dispatch) -> String {
         section(&mut out, &figures_heading(dispatch));
         out.push_str(&figures(&dispatch.figures));
     }
+    if !dispatch.terms.is_empty() {
+        section(&mut out, &terms_heading(dispatch));
+        out.push_str(&terms(&dispatch.terms));
+    }
     let others: Vec<&Warning> = dispatch
         .warnings
         .iter()
-        .filter(|warning| warning.code != WarningCode::FigureUnresolved)
+        .filter(|warning| {
+            !matches!(
+                warning.code,
+                WarningCode::FigureUnresolved | WarningCode::TermMissed
+            )
+        })
         .collect();
     if !others.is_empty() {
         section(&mut out, "WARNINGS");
@@ -134,6 +148,35 @@ fn figures_heading(dispatch: &Dispatch) -> String {
         0 => format!("FIGURES: all {all} accounted for"),
         open => format!("FIGURES: {open} of {all} unresolved"),
     }
+}
+
+fn terms_heading(dispatch: &Dispatch) -> String {
+    let all = dispatch.terms.len();
+    match dispatch.missed_terms() {
+        0 => format!("TERMS: all {all} used"),
+        open => format!("TERMS: {open} of {all} missed"),
+    }
+}
+
+/// The terms as a table; missed ones are marked with `!`.
+pub(super) fn terms(terms: &[TermReport]) -> String {
+    let mut out = String::new();
+    for term in terms {
+        let mark = match term.status {
+            Status::Used | Status::Replaced => ' ',
+            Status::Missed => '!',
+        };
+        writeln!(
+            out,
+            "{mark} {:>3}  {:<9}  {} → {}",
+            term.segment + 1,
+            term.status.as_str(),
+            term.source.text,
+            term.english
+        )
+        .ok();
+    }
+    out
 }
 
 /// The figures report as a table; unresolved ones are marked with `!`.

@@ -227,6 +227,7 @@ async fn by_sentence(
     let context = Context {
         deadline: None,
         events: progress::segments(),
+        glossary: None,
     };
     let answer = pipeline.translate(texts, options, context).await?;
     let hypotheses = answer

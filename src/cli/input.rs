@@ -1,7 +1,8 @@
 //! Where a command's text comes from and how it is to be treated.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -9,6 +10,7 @@ use crate::dispatch::{LanguagePolicy, Options};
 use crate::document::{Document, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::MAX_BEAMS;
+use crate::terms::{self, Glossary, Separator};
 
 /// Choices that the translating commands share.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,7 +25,12 @@ pub struct Choices {
           value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
     pub beams: u8,
 
-    /// Exit with 3 when a figure is changed, missing or added, or a translation is empty, cut off or
+    /// Glossary that the translation keeps to: a line a term, German and English separated by a tab
+    /// (in a .csv file by a comma or semicolon); a term without English is not translated
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
+
+    /// Exit with 3 when a figure is changed, missing or added, a term is missed, or a translation is empty, cut off or
     /// still German; for a summary only the figures of its sentences count
     #[arg(long)]
     pub strict: bool,
@@ -52,6 +59,26 @@ impl Choices {
             strict: false,
             language,
         }
+    }
+
+    /// The glossary that was named.
+    ///
+    /// # Errors
+    /// Those of [`read`], [`Error::Malformed`] for a table that is none.
+    pub fn glossary(&self) -> Result<Option<Arc<Glossary>>> {
+        let Some(file) = &self.glossary else {
+            return Ok(None);
+        };
+        let commas = file
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        let separator = if commas {
+            Separator::Comma
+        } else {
+            Separator::Tab
+        };
+        let entries = terms::read_table(&read(file)?, separator)?;
+        Ok(Some(Arc::new(Glossary::new(entries)?)))
     }
 
     /// The format that was named, or the one that the file's ending speaks of.

@@ -193,6 +193,7 @@ mod tests {
             },
             summary: Summary::default(),
             figures: Vec::new(),
+            terms: Vec::new(),
             warnings: Vec::new(),
             model: ModelTag {
                 name: "test".into(),

@@ -9,6 +9,7 @@ use crate::cli::{progress, start_pipeline};
 use crate::config::EngineConfig;
 pub use crate::config::ServeConfig as Args;
 use crate::error::{Error, Result};
+use crate::glossaries::Glossaries;
 use crate::http::models::ModelList;
 use crate::http::{Service, server};
 use crate::model::manifest::Manifest;
@@ -45,7 +46,12 @@ pub fn serve(
     let address = listener
         .local_addr()
         .map_err(|error| Error::io("asking for the address", error))?;
-    let service = web::Data::new(Service::new(config, models, telemetry::metrics()?));
+    let glossaries = match &config.glossaries {
+        Some(folder) => Glossaries::open(folder)?,
+        None => Glossaries::default(),
+    };
+    let service = Service::new(config, models, telemetry::metrics()?).with_glossaries(glossaries);
+    let service = web::Data::new(service);
     actix_web::rt::System::new().block_on(async move {
         let (sender, stop) = mpsc::channel(2);
         let mut signals = Signals::new()?;

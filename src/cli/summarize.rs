@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::article::{figures, json};
+use crate::cli::article::{figures, json, terms};
 use crate::cli::input::{self, Choices, SummaryChoices};
 use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{Article, LanguagePolicy};
+use crate::dispatch::{self, Article, LanguagePolicy};
 use crate::error::Result;
 use crate::pipeline::Context;
 
@@ -40,6 +40,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         format: args.choices.format(&args.file),
     };
     input::check(&article.body, article.format)?;
+    let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args
         .choices
@@ -47,6 +48,7 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let context = Context {
         deadline: None,
         events: progress::segments(),
+        glossary,
     };
     let answer = pipeline.summarize(article, options, context).await?;
     let open: Vec<_> = answer
@@ -62,6 +64,10 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
         if !open.is_empty() {
             output::complain(&figures(&open));
         }
+        if dispatch::missed_terms(&answer.terms) > 0 {
+            output::complain(&terms(&answer.terms));
+        }
     }
-    Ok(strict_exit(args.choices.strict, open.len()))
+    let missed = dispatch::missed_terms(&answer.terms);
+    Ok(strict_exit(args.choices.strict, open.len() + missed))
 }

@@ -59,10 +59,12 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     }
     let mut config = config;
     config.queue = config.queue.max(text.len());
+    let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let context = Context {
         deadline: None,
         events: progress::segments(),
+        glossary,
     };
     let options = args.choices.options(language, None);
     let answer = pipeline.translate(texts, options, context).await?;
@@ -93,7 +95,9 @@ fn unresolved(answer: &Translations) -> usize {
         .translations
         .iter()
         .map(|translation| {
-            dispatch::unresolved(&translation.figures) + dispatch::incomplete(&translation.segments)
+            dispatch::unresolved(&translation.figures)
+                + dispatch::missed_terms(&translation.terms)
+                + dispatch::incomplete(&translation.segments)
         })
         .sum()
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 pub enum Api {
     /// Our own, and the routes of those who run the service.
     Depesche,
-    /// Version 2 of DeepL's.
+    /// DeepL's.
     DeepL,
     LibreTranslate,
 }
@@ -49,14 +49,12 @@ impl Api {
             Api::DeepL => {
                 const {
                     &[
-                        row("/v2/glossar{rest:.*}", "keeps no glossaries yet"),
-                        row("/v3/glossar{rest:.*}", "keeps no glossaries yet"),
                         row("/v2/document{rest:.*}", "translates no documents yet"),
                         row(
                             "/v2/{rest:.*}",
-                            "has only /v2/translate, usage and languages",
+                            "has only translate, usage, languages and glossaries there",
                         ),
-                        row("/v3/{rest:.*}", "speaks version 2"),
+                        row("/v3/{rest:.*}", "has only glossaries there"),
                     ]
                 }
             }

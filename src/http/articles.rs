@@ -8,6 +8,7 @@ use super::extract::{Json, Query};
 use super::request::{ArticleQuery, ArticleRequest};
 use super::{sse, work};
 use crate::error::Result;
+use crate::pipeline::Context;
 
 /// Answers with the whole dispatch, or with its parts as they are finished.
 ///
@@ -19,12 +20,16 @@ pub async fn create(
     Query(query): Query<ArticleQuery>,
     Json(body): Json<ArticleRequest>,
 ) -> Result<HttpResponse> {
-    let (article, options) = body.into_parts(query.strict)?;
+    let (article, options, terms) = body.into_parts(query.strict)?;
+    let glossary = terms.look_up(&service)?;
     if query.stream.unwrap_or_else(|| accepts_events(&request)) {
-        return sse::dispatch(&service, article, options).await;
+        return sse::dispatch(&service, article, options, glossary).await;
     }
     let (pass, pipeline) = service.admit()?;
-    let context = service.context(None);
+    let context = Context {
+        glossary,
+        ..service.context(None)
+    };
     let dispatch = work::run(pass, pipeline.article(article, options, context)).await?;
     Ok(HttpResponse::Ok().json(dispatch))
 }

@@ -1,9 +1,10 @@
-//! Version 2 of DeepL's interface, for the clients that speak it: texts, usage
-//! and languages. Keys are accepted in any form and looked at by nobody; what
-//! clients may send and Depesche does not have is ignored, except glossaries,
-//! whose terms somebody counts on.
+//! DeepL's interface, for the clients that speak it: texts, usage, languages
+//! and glossaries. Keys are accepted in any form and looked at by nobody; what
+//! clients may send and Depesche does not have is ignored.
 
 mod answer;
+mod dictionary;
+pub mod glossaries;
 mod languages;
 mod request;
 mod usage;
@@ -26,7 +27,7 @@ pub async fn translate(
     service: web::Data<Service>,
     Fields(body): Fields<TranslateRequest>,
 ) -> Result<HttpResponse> {
-    let order = body.into_order(service.config().max_texts)?;
+    let order = body.into_order(service.config().max_texts, service.glossaries())?;
     let work = {
         let (service, order) = (service.clone(), order.clone());
         async move { order.carry_out(&service).await }

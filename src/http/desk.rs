@@ -152,6 +152,7 @@ mod tests {
             texts: vec![text.to_owned()],
             format: Format::Text,
             source: Source::German,
+            glossary: None,
         }
     }
 

@@ -1,12 +1,15 @@
 //! What the clients of other services ask for: texts in English, and nothing
 //! that they could choose beyond that.
 
+use std::sync::Arc;
+
 use super::{Service, work};
 use crate::dispatch::{LanguagePolicy, Options, TranslatedText, Warning, WarningCode};
 use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::language::{self, Detected};
-use crate::pipeline::Text;
+use crate::pipeline::{Context, Text};
+use crate::terms::Glossary;
 
 /// Whose word counts for the language of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +26,8 @@ pub struct Order {
     pub texts: Vec<String>,
     pub format: Format,
     pub source: Source,
+    /// Terms that the translation keeps to.
+    pub glossary: Option<Arc<Glossary>>,
 }
 
 /// One text, translated or passed through.
@@ -44,7 +49,10 @@ impl Order {
     /// Those of the door and the pipeline, except `empty` and `not_german`.
     pub async fn carry_out(self, service: &Service) -> Result<Vec<Answer>> {
         let (pass, pipeline) = service.admit()?;
-        let context = service.context(None);
+        let context = Context {
+            glossary: self.glossary.clone(),
+            ..service.context(None)
+        };
         let options = Options {
             language: self.source.policy(),
             ..Options::default()

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::extract::object;
+use super::terms::{GlossaryRequest, Terms};
 use super::texts::{Texts, clean};
 use crate::dispatch::{Article, Options};
 use crate::document::Format;
@@ -41,6 +42,10 @@ pub struct ArticleRequest {
     markdown: Option<String>,
     #[serde(deserialize_with = "object")]
     options: Options,
+    #[serde(deserialize_with = "some_object")]
+    glossary: Option<GlossaryRequest>,
+    #[serde(deserialize_with = "some")]
+    glossary_id: Option<String>,
 }
 
 /// The body of `/v1/translate`.
@@ -52,15 +57,19 @@ pub struct TranslateRequest {
     format: Format,
     #[serde(default, deserialize_with = "object")]
     options: Options,
+    #[serde(default, deserialize_with = "some_object")]
+    glossary: Option<GlossaryRequest>,
+    #[serde(default, deserialize_with = "some")]
+    glossary_id: Option<String>,
 }
 
 impl ArticleRequest {
-    /// The article and what to do with it.
+    /// The article, what to do with it, and its terms.
     ///
     /// # Errors
-    /// [`Error::Malformed`] without exactly one body, with NUL characters, or
-    /// with options out of range.
-    pub fn into_parts(self, strict: bool) -> Result<(Article, Options)> {
+    /// [`Error::Malformed`] without exactly one body, with NUL characters, with
+    /// options out of range, or with terms that cannot be used.
+    pub fn into_parts(self, strict: bool) -> Result<(Article, Options, Terms)> {
         let (body, format) = match (self.text, self.html, self.markdown) {
             (Some(text), None, None) => (text, Format::Text),
             (None, Some(html), None) => (html, Format::Html),
@@ -76,18 +85,20 @@ impl ArticleRequest {
             body: clean(body)?,
             format,
         };
-        Ok((article, in_range(self.options, strict)?))
+        let terms = Terms::of(self.glossary, self.glossary_id)?;
+        Ok((article, in_range(self.options, strict)?, terms))
     }
 }
 
 impl TranslateRequest {
-    /// The texts, each a document of its own, and what to do with them.
+    /// The texts, each a document of its own, what to do with them, and their
+    /// terms.
     ///
     /// # Errors
     /// [`Error::TooLarge`] with more than `limit` texts, [`Error::Empty`]
-    /// without any, [`Error::Malformed`] with NUL characters or options out of
-    /// range.
-    pub fn into_parts(self, strict: bool, limit: usize) -> Result<(Vec<Text>, Options)> {
+    /// without any, [`Error::Malformed`] with NUL characters, options out of
+    /// range, or terms that cannot be used.
+    pub fn into_parts(self, strict: bool, limit: usize) -> Result<(Vec<Text>, Options, Terms)> {
         let texts = self.text.checked(limit)?;
         if texts.is_empty() {
             return Err(Error::Empty);
@@ -97,13 +108,23 @@ impl TranslateRequest {
             .into_iter()
             .map(|text| Text { text, format })
             .collect();
-        Ok((texts, in_range(self.options, strict)?))
+        let terms = Terms::of(self.glossary, self.glossary_id)?;
+        Ok((texts, in_range(self.options, strict)?, terms))
     }
 }
 
 /// A value that may be absent but not `null`.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     String::deserialize(deserializer).map(Some)
+}
+
+/// An object that may be absent but not `null`.
+fn some_object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    object(deserializer).map(Some)
 }
 
 fn plain() -> Format {

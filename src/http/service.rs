@@ -12,6 +12,7 @@ use super::models::ModelList;
 use crate::config::ServeConfig;
 use crate::dispatch::Event;
 use crate::error::{Error, Result};
+use crate::glossaries::Glossaries;
 use crate::pipeline::{Context, Pipeline};
 
 /// The service: up from the start, ready once it has a pipeline whose model
@@ -23,6 +24,7 @@ pub struct Service {
     door: Door,
     desk: Desk,
     usage: Usage,
+    glossaries: Glossaries,
     pipeline: OnceLock<Pipeline>,
 }
 
@@ -36,8 +38,14 @@ impl Service {
             door: Door::open(),
             desk: Desk::default(),
             usage: Usage::default(),
+            glossaries: Glossaries::default(),
             pipeline: OnceLock::new(),
         }
+    }
+
+    /// The same with glossaries that were stored before.
+    pub fn with_glossaries(self, glossaries: Glossaries) -> Self {
+        Service { glossaries, ..self }
     }
 
     /// Gives the service its pipeline; a second one is dropped.
@@ -77,6 +85,7 @@ impl Service {
         Context {
             deadline: self.config.deadline(),
             events,
+            glossary: None,
         }
     }
 
@@ -117,6 +126,11 @@ impl Service {
     /// What DeepL's clients have had translated.
     pub fn usage(&self) -> &Usage {
         &self.usage
+    }
+
+    /// What clients have stored.
+    pub fn glossaries(&self) -> &Glossaries {
+        &self.glossaries
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

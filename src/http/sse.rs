@@ -6,6 +6,7 @@
 //! response with its status.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -21,6 +22,8 @@ use super::request_id::RequestId;
 use super::{Service, work};
 use crate::dispatch::{Article, Dispatch, Event, Options};
 use crate::error::{Code, Error, Result};
+use crate::pipeline::Context;
+use crate::terms::Glossary;
 
 /// Media type of an event stream.
 pub const MEDIA_TYPE: &str = "text/event-stream";
@@ -37,10 +40,14 @@ pub async fn dispatch(
     service: &Service,
     article: Article,
     options: Options,
+    glossary: Option<Arc<Glossary>>,
 ) -> Result<HttpResponse> {
     let (pass, pipeline) = service.admit()?;
     let (sender, events) = mpsc::unbounded_channel();
-    let context = service.context(Some(sender));
+    let context = Context {
+        glossary,
+        ..service.context(Some(sender))
+    };
     let pipeline = pipeline.clone();
     let work = async move { work::run(pass, pipeline.article(article, options, context)).await };
     let mut live = Live::new(Box::pin(work.instrument(Span::current())), events);

@@ -7,6 +7,7 @@ use super::extract::{Json, Query};
 use super::request::{ArticleRequest, WorkQuery};
 use super::work;
 use crate::error::Result;
+use crate::pipeline::Context;
 
 /// Answers with the summary and the figures of its sentences. The whole article
 /// is translated for it: only what is translated and checked can be chosen.
@@ -18,9 +19,13 @@ pub async fn create(
     Query(query): Query<WorkQuery>,
     Json(body): Json<ArticleRequest>,
 ) -> Result<HttpResponse> {
-    let (article, options) = body.into_parts(query.strict)?;
+    let (article, options, terms) = body.into_parts(query.strict)?;
+    let glossary = terms.look_up(&service)?;
     let (pass, pipeline) = service.admit()?;
-    let context = service.context(None);
+    let context = Context {
+        glossary,
+        ..service.context(None)
+    };
     let summarized = work::run(pass, pipeline.summarize(article, options, context)).await?;
     Ok(HttpResponse::Ok().json(summarized))
 }

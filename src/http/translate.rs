@@ -7,6 +7,7 @@ use super::extract::{Json, Query};
 use super::request::{TranslateRequest, WorkQuery};
 use super::work;
 use crate::error::Result;
+use crate::pipeline::Context;
 
 /// Answers with one translation per text, in their order.
 ///
@@ -17,9 +18,13 @@ pub async fn create(
     Query(query): Query<WorkQuery>,
     Json(body): Json<TranslateRequest>,
 ) -> Result<HttpResponse> {
-    let (texts, options) = body.into_parts(query.strict, service.config().max_texts)?;
+    let (texts, options, terms) = body.into_parts(query.strict, service.config().max_texts)?;
+    let glossary = terms.look_up(&service)?;
     let (pass, pipeline) = service.admit()?;
-    let context = service.context(None);
+    let context = Context {
+        glossary,
+        ..service.context(None)
+    };
     let translations = work::run(pass, pipeline.translate(texts, options, context)).await?;
     Ok(HttpResponse::Ok().json(translations))
 }

@@ -3,12 +3,15 @@
 use crate::figures::{self, Check, Repair, Repaired};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
-use crate::pipeline::translate::Rendering;
+use crate::pipeline::translate::{Doubt, Rendering};
+use crate::terms::{self, Placed, Rendition};
 
 /// The hypothesis that was taken for a unit.
 pub struct Choice {
     pub rendering: Rendering,
     pub checks: Vec<Check>,
+    /// What became of the unit's terms, in their order.
+    pub terms: Vec<terms::Check>,
     /// Another hypothesis than the best was taken for its figures, or figures
     /// were put right in place.
     pub repaired: bool,
@@ -17,16 +20,18 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The best hypothesis, with figures put right where that is certain; another
-    /// one only if the best is still German or has more figures open then.
+    /// The best hypothesis, with figures and terms put right where that is
+    /// certain; another one only if the best is still German, has more figures
+    /// open then, or as many and more terms missed.
     pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
         let alternatives = std::mem::take(&mut rendering.alternatives);
-        let mut best = Self::of(unit, std::mem::take(&mut rendering.text));
+        let renditions = std::mem::take(&mut rendering.renditions);
+        let mut best = Self::of(unit, std::mem::take(&mut rendering.text), &renditions);
         for text in alternatives {
             if best.faults == Faults::default() {
                 break;
             }
-            let other = Self::of(unit, text);
+            let other = Self::of(unit, text, &renditions);
             if other.faults < best.faults {
                 best = Candidate {
                     chosen: true,
@@ -38,22 +43,52 @@ impl Choice {
         Choice {
             rendering,
             checks: best.checks,
+            terms: best.terms,
             repaired: best.chosen || !best.repairs.is_empty(),
             repairs: best.repairs,
         }
     }
 
-    /// Whether nothing of the rendering is in doubt.
-    pub fn is_sound(unit: &Unit, rendering: &Rendering) -> bool {
-        Self::of(unit, rendering.text.clone()).faults == Faults::default()
+    /// What of the rendering is in doubt; `None` when nothing is.
+    pub fn doubt(unit: &Unit, rendering: &Rendering) -> Option<Doubt> {
+        let candidate = Self::of(unit, rendering.text.clone(), &[]);
+        let missed = candidate.terms.iter().enumerate();
+        (candidate.faults != Faults::default()).then(|| Doubt {
+            missed: missed
+                .filter(|(_, check)| check.status == terms::Status::Missed)
+                .map(|(index, _)| index)
+                .collect(),
+        })
     }
 
-    fn of(unit: &Unit, text: String) -> Candidate {
+    fn of(unit: &Unit, text: String, renditions: &[Rendition]) -> Candidate {
+        let mut candidate = Self::repaired(unit, text);
+        if candidate.faults.terms == 0 {
+            return candidate;
+        }
+        let placed = terms::place(&unit.source, &unit.terms, &candidate.text, renditions);
+        if let Some(Placed { text, checks }) = placed {
+            // A term may hold figures and names that the source has not.
+            let figures = check_unit(unit, &text);
+            let faults = Faults::of(unit, &text, &figures, &checks);
+            if faults < candidate.faults {
+                candidate.text = text;
+                candidate.checks = figures;
+                candidate.terms = checks;
+                candidate.faults = faults;
+            }
+        }
+        candidate
+    }
+
+    fn repaired(unit: &Unit, text: String) -> Candidate {
         let checks = check_unit(unit, &text);
+        let terms = check_terms(unit, &text);
         let mut candidate = Candidate {
-            faults: Faults::of(unit, &text, &checks),
+            faults: Faults::of(unit, &text, &checks, &terms),
             text,
             checks,
+            terms,
             repairs: Vec::new(),
             chosen: false,
         };
@@ -61,7 +96,8 @@ impl Choice {
             && let Some(Repaired { text, repairs }) = figures::repair(&unit.source, &candidate.text)
         {
             candidate.checks = check_unit(unit, &text);
-            candidate.faults = Faults::of(unit, &text, &candidate.checks);
+            candidate.terms = check_terms(unit, &text);
+            candidate.faults = Faults::of(unit, &text, &candidate.checks, &candidate.terms);
             candidate.text = text;
             candidate.repairs = repairs;
         }
@@ -73,6 +109,7 @@ impl Choice {
 struct Candidate {
     text: String,
     checks: Vec<Check>,
+    terms: Vec<terms::Check>,
     repairs: Vec<Repair>,
     faults: Faults,
     /// It was not the model's first.
@@ -80,18 +117,20 @@ struct Candidate {
 }
 
 /// German that was left in a text, or a phrase without end, is worse than any
-/// figure.
+/// figure, and a wrong figure worse than any term.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Faults {
     gap: bool,
     open: usize,
+    terms: usize,
 }
 
 impl Faults {
-    fn of(unit: &Unit, text: &str, checks: &[Check]) -> Self {
+    fn of(unit: &Unit, text: &str, checks: &[Check], terms: &[terms::Check]) -> Self {
         Faults {
             gap: is_gap(unit, text),
             open: figures::unresolved(checks),
+            terms: terms::missed(terms),
         }
     }
 }
@@ -103,6 +142,11 @@ pub fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {
     } else {
         Vec::new()
     }
+}
+
+/// Looks for the terms of a unit; what is copied keeps its German.
+fn check_terms(unit: &Unit, target: &str) -> Vec<terms::Check> {
+    terms::check(&unit.source, &unit.terms, target)
 }
 
 #[cfg(test)]
@@ -123,6 +167,7 @@ mod tests {
             source_span: span,
             source: source.to_owned(),
             translate: true,
+            terms: Vec::new(),
         }
     }
 
@@ -152,6 +197,44 @@ mod tests {
             "The group has cut 4,800 jobs in 12 plants."
         );
         assert!(choice.repaired && choice.repairs.is_empty());
+    }
+
+    #[test]
+    fn the_hypothesis_with_the_term_is_taken_unless_it_costs_a_figure() {
+        let entry = crate::terms::Entry {
+            source: "Stelle".into(),
+            target: Some("post".into()),
+        };
+        let glossary = crate::terms::Glossary::new([entry]).expect("a term");
+        let source = "Der Konzern hat 4.800 Stellen in 12 Werken gestrichen.";
+        let unit = Unit {
+            terms: glossary.find(source),
+            ..unit(source)
+        };
+        let choose = |alternatives: &[&str]| {
+            let rendering = Rendering {
+                text: "The group has cut 4,800 jobs in 12 plants.".into(),
+                alternatives: alternatives.iter().map(|text| (*text).to_owned()).collect(),
+                ..Rendering::default()
+            };
+            assert_eq!(
+                Choice::doubt(&unit, &rendering).map(|doubt| doubt.missed),
+                Some(vec![0])
+            );
+            Choice::best(&unit, rendering)
+        };
+        let costly = choose(&["The group has cut posts in 12 plants."]);
+        assert_eq!(
+            costly.rendering.text,
+            "The group has cut 4,800 jobs in 12 plants."
+        );
+        assert_eq!(terms::missed(&costly.terms), 1);
+        let better = choose(&["The group cut 4,800 posts in 12 plants."]);
+        assert_eq!(
+            better.rendering.text,
+            "The group cut 4,800 posts in 12 plants."
+        );
+        assert_eq!(terms::missed(&better.terms), 0);
     }
 
     #[test]

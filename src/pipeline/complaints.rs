@@ -1,6 +1,6 @@
 //! What an editor is told about figures and segments that need a look.
 
-use crate::dispatch::{FigureReport, Warning, WarningCode};
+use crate::dispatch::{FigureReport, TermReport, Warning, WarningCode};
 use crate::figures::{Mention, Repair, Status};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::{is_repeating, is_untranslated};
@@ -20,6 +20,18 @@ pub fn complaint(report: &FigureReport) -> String {
         Status::Changed => format!("{source} of the source has become {target}"),
         Status::Kept | Status::Converted => format!("{source} is accounted for as {target}"),
     }
+}
+
+/// What an editor is told about a term that was not rendered as the glossary
+/// has it.
+pub fn missed(report: &TermReport) -> String {
+    let TermReport {
+        english, source, ..
+    } = report;
+    format!(
+        "“{}” of the source should be “{english}” in the translation, and is not",
+        source.text
+    )
 }
 
 /// What an editor is told about a figure that was put right.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::language::{self, Verdict};
 use crate::segment;
 use crate::span::Span;
+use crate::terms::{Glossary, Occurrence};
 
 /// A text as it came in.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub(super) struct Unit {
     pub source: String,
     /// False: the unit is copied.
     pub translate: bool,
+    /// Terms of the glossary in the source.
+    pub terms: Vec<Occurrence>,
 }
 
 /// All texts of a request, read and cut.
@@ -59,7 +62,11 @@ impl Draft {
     /// # Errors
     /// `Empty` when no sheet has text; `NotGerman` under
     /// [`LanguagePolicy::Refuse`].
-    pub fn prepare(sheets: Vec<Sheet>, policy: LanguagePolicy) -> Result<Self> {
+    pub fn prepare(
+        sheets: Vec<Sheet>,
+        policy: LanguagePolicy,
+        glossary: Option<&Glossary>,
+    ) -> Result<Self> {
         let mut draft = Draft {
             pages: Vec::with_capacity(sheets.len()),
             units: Vec::new(),
@@ -76,6 +83,9 @@ impl Draft {
             return Err(Error::Empty);
         }
         draft.check_language(policy)?;
+        if let Some(glossary) = glossary {
+            draft.find_terms(glossary);
+        }
         Ok(draft)
     }
 
@@ -95,10 +105,34 @@ impl Draft {
                     source: source.to_owned(),
                     translate: source.chars().any(char::is_alphanumeric)
                         && !span.is_within(&protected),
+                    terms: Vec::new(),
                 });
             }
         }
         self.pages.push(Page::Document(document));
+    }
+
+    /// Finds the terms of what is translated. What is protected stays as it is,
+    /// and so does a unit that is nothing but a term which is to be kept.
+    fn find_terms(&mut self, glossary: &Glossary) {
+        for unit in self.units.iter_mut().filter(|unit| unit.translate) {
+            let Some(Page::Document(document)) = self.pages.get(unit.sheet) else {
+                continue;
+            };
+            let Some(block) = document.blocks().get(unit.block) else {
+                continue;
+            };
+            let protected = block.protected();
+            unit.terms = glossary.find(&unit.source);
+            unit.terms
+                .retain(|term| !term.span.shifted(unit.span.start).is_within(&protected));
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+            unit.translate = !matches!(
+                unit.terms.as_slice(),
+                [only] if only.term.is_kept()
+                    && letters(only.span.of(&unit.source)) == letters(&unit.source)
+            );
+        }
     }
 
     /// Each sheet is judged on its own, except that a title belongs to its
@@ -164,7 +198,7 @@ mod tests {
             Sheet::new(Part::Title, title.to_owned(), Format::Text),
             Sheet::new(Part::Body, String::new(), Format::Text),
         ];
-        Draft::prepare(sheets, LanguagePolicy::Refuse)
+        Draft::prepare(sheets, LanguagePolicy::Refuse, None)
     }
 
     #[test]

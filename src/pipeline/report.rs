@@ -2,18 +2,19 @@
 //! summary.
 
 use crate::dispatch::{
-    FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence, Warning,
-    WarningCode,
+    self, FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence,
+    TermReport, Warning, WarningCode,
 };
 use crate::document::Target;
 use crate::figures::{self, Check, Mention};
 use crate::pipeline::choice::Choice;
-use crate::pipeline::complaints::{complaint, complaints, told};
+use crate::pipeline::complaints::{complaint, complaints, missed, told};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::gap::is_incomplete;
 use crate::pipeline::translate::Rendering;
 use crate::span::Span;
 use crate::summary::{self, Budget, Candidate};
+use crate::terms::{self, Occurrence};
 
 /// A translation with everything that is known about it.
 #[derive(Debug)]
@@ -24,9 +25,20 @@ pub(super) struct Checked {
     /// The sheet of each segment.
     pub sheets: Vec<usize>,
     pub figures: Vec<FigureReport>,
+    pub terms: Vec<TermReport>,
     pub warnings: Vec<Warning>,
     units: Vec<Unit>,
     checks: Vec<Vec<Check>>,
+}
+
+impl Checked {
+    /// What strict callers do not accept: open figures, missed terms,
+    /// incomplete segments.
+    pub fn open(&self) -> usize {
+        dispatch::unresolved(&self.figures)
+            + dispatch::missed_terms(&self.terms)
+            + dispatch::incomplete(&self.segments)
+    }
 }
 
 /// A preview of more bytes would keep a request's thread from the others.
@@ -41,6 +53,7 @@ pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Seg
         Choice {
             rendering: rendering.clone(),
             checks: Vec::new(),
+            terms: Vec::new(),
             repaired: false,
             repairs: Vec::new(),
         }
@@ -67,6 +80,7 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
     let (texts, spans) = render(&pages, &units, &choices);
     let mut segments = Vec::with_capacity(units.len());
     let mut reports = Vec::new();
+    let mut term_reports = Vec::new();
     for (index, ((unit, choice), span)) in units.iter().zip(&choices).zip(spans).enumerate() {
         let text = &choice.rendering.text;
         segments.push(segment(index, unit, choice, span));
@@ -88,6 +102,17 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
             }
             reports.push(report);
         }
+        for (occurrence, check) in unit.terms.iter().zip(&choice.terms) {
+            let report = place.report_term(index, occurrence, check);
+            if report.status == terms::Status::Missed {
+                warnings.push(Warning {
+                    code: WarningCode::TermMissed,
+                    message: missed(&report),
+                    segment: Some(index),
+                });
+            }
+            term_reports.push(report);
+        }
         warnings.extend(choice.repairs.iter().map(|repair| Warning {
             code: WarningCode::FigureRepaired,
             message: told(repair),
@@ -100,6 +125,7 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
         segments,
         sheets: units.iter().map(|unit| unit.sheet).collect(),
         figures: reports,
+        terms: term_reports,
         warnings,
         checks: choices.into_iter().map(|choice| choice.checks).collect(),
         units,
@@ -213,6 +239,29 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    fn report_term(
+        &self,
+        segment: usize,
+        occurrence: &Occurrence,
+        check: &terms::Check,
+    ) -> TermReport {
+        TermReport {
+            segment,
+            part: self.unit.part,
+            term: occurrence.term.source().to_owned(),
+            english: occurrence.term.english().to_owned(),
+            status: check.status,
+            source: Mention {
+                text: occurrence.span.of(&self.unit.source).to_owned(),
+                span: source_span(self.page, self.unit, occurrence.span),
+            },
+            target: check.target.map(|span| Mention {
+                text: span.of(self.target).to_owned(),
+                span: rendered_span(self.target, self.rendered, span).shifted(self.span.start),
+            }),
+        }
+    }
+
     fn report(&self, segment: usize, check: &Check) -> FigureReport {
         FigureReport {
             segment,

@@ -2,12 +2,14 @@
 //! the model, or whose translation hit its length limit, is split at clauses
 //! and translated piece by piece: text is never cut off in silence.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::engine::{Decoding, Engine, Finish, Submission, Translated};
+use crate::engine::{Decoding, Engine, Finish, Replies, Submission, Translated};
 use crate::error::{Error, Result};
-use crate::pipeline::draft::Draft;
+use crate::pipeline::draft::{Draft, Unit};
 use crate::segment;
+use crate::terms::Rendition;
 
 /// Rounds of splitting before a piece is taken as it is. Each at least halves
 /// the pieces, so this is far beyond any text that is accepted.
@@ -30,6 +32,8 @@ pub(super) struct Rendering {
     pub text: String,
     /// Other hypotheses, best first, when the unit was translated whole.
     pub alternatives: Vec<String>,
+    /// What the model makes of the bare terms that were missed at first.
+    pub renditions: Vec<Rendition>,
     pub tokens: usize,
     /// A phrase repeated without end at first.
     pub retried: bool,
@@ -37,6 +41,13 @@ pub(super) struct Rendering {
     pub split: bool,
     /// The translation hit its limit and could not be split further.
     pub truncated: bool,
+}
+
+/// What is in doubt about a rendering.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Doubt {
+    /// Terms of the unit, by their place among them, that were missed.
+    pub missed: Vec<usize>,
 }
 
 /// A piece of a unit's source.
@@ -47,15 +58,15 @@ enum Piece {
 }
 
 /// Translates the units of a draft; `done` hears of each as it is finished. A
-/// unit whose translation is not `sound` is looked at again with a wider beam.
+/// unit whose translation is in `doubt` is looked at again with a wider beam.
 pub(super) async fn translate(
     engine: &Engine,
     draft: &Draft,
     job: Job,
-    sound: impl Fn(usize, &Rendering) -> bool,
+    doubt: impl Fn(usize, &Rendering) -> Option<Doubt>,
     mut done: impl FnMut(usize, &Rendering),
 ) -> Result<Vec<Rendering>> {
-    let mut doubtful: Vec<usize> = Vec::new();
+    let mut doubtful: Vec<(usize, Doubt)> = Vec::new();
     let mut renderings: Vec<Option<Rendering>> = vec![None; draft.units.len()];
     let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
     for (index, unit) in draft.units.iter().enumerate() {
@@ -104,13 +115,14 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        if job.decoding.beams < SECOND_LOOK
-                            && !rendering.split
-                            && !sound(index, &rendering)
-                        {
-                            doubtful.push(index);
-                        } else {
-                            done(index, &rendering);
+                        let narrow = job.decoding.beams < SECOND_LOOK;
+                        let doubt = Some(&rendering)
+                            .filter(|rendering| !rendering.split)
+                            .and_then(|rendering| doubt(index, rendering))
+                            .filter(|doubt| narrow || !doubt.missed.is_empty());
+                        match doubt {
+                            Some(doubt) => doubtful.push((index, doubt)),
+                            None => done(index, &rendering),
                         }
                         renderings[index] = Some(rendering);
                     }
@@ -138,50 +150,134 @@ pub(super) async fn translate(
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
     look_again(engine, draft, job, &doubtful, &mut renderings).await?;
-    for index in doubtful {
+    for (index, _) in doubtful {
         done(index, &renderings[index]);
     }
     Ok(renderings)
 }
 
-/// Adds the hypotheses of a wider beam to renderings that are in doubt. What
-/// fails here leaves a rendering as it was.
+/// Adds the hypotheses of a wider beam to renderings that are in doubt, and for
+/// missed terms what the model makes of the sentence with the English in it, and
+/// of the bare term. What fails here leaves a rendering as it was.
 async fn look_again(
     engine: &Engine,
     draft: &Draft,
     job: Job,
-    doubtful: &[usize],
+    doubtful: &[(usize, Doubt)],
     renderings: &mut [Rendering],
 ) -> Result<()> {
-    if doubtful.is_empty() {
-        return Ok(());
+    let mut wide = Vec::new();
+    let mut narrow = Vec::new();
+    let mut bare: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, doubt) in doubtful {
+        let unit = &draft.units[*index];
+        if job.decoding.beams < SECOND_LOOK {
+            wide.push((Attempt::Whole(*index), one_line(&unit.source)));
+        }
+        if let Some(source) = with_english(unit, &doubt.missed) {
+            narrow.push((Attempt::Whole(*index), source));
+        }
+        for term in doubt.missed.iter().filter_map(|term| unit.terms.get(*term)) {
+            let units = bare.entry(term.term.source()).or_default();
+            if units.last() != Some(index) {
+                units.push(*index);
+            }
+        }
     }
-    let mut replies = engine.proceed(Submission {
-        texts: doubtful
-            .iter()
-            .map(|index| one_line(&draft.units[*index].source))
-            .collect(),
-        decoding: Decoding {
-            beams: SECOND_LOOK,
-            ..job.decoding
-        },
-        expires: job.expires,
-    })?;
-    while let Some((place, reply)) = replies.next().await {
-        let (Some(index), Ok(translated)) = (doubtful.get(place), reply) else {
-            continue;
-        };
-        let rendering = &mut renderings[*index];
-        rendering.tokens += translated.tokens;
-        if translated.finish == Finish::End {
-            let hypotheses = [&translated.text]
-                .into_iter()
-                .chain(&translated.alternatives);
-            let new: Vec<String> = hypotheses.map(|text| one_line(text)).collect();
-            rendering.alternatives.extend(new);
+    for (source, units) in bare {
+        let attempt = Attempt::Term(source.to_owned(), units);
+        narrow.push((attempt, one_line(source)));
+    }
+    let greedy = Decoding {
+        beams: 1,
+        ..job.decoding
+    };
+    let beam = Decoding {
+        beams: SECOND_LOOK,
+        ..job.decoding
+    };
+    // Both are under way before either is waited for.
+    let wide = begin(engine, job, wide, beam)?;
+    let narrow = begin(engine, job, narrow, greedy)?;
+    for (mut replies, attempts) in [wide, narrow].into_iter().flatten() {
+        while let Some((place, reply)) = replies.next().await {
+            if let (Some(attempt), Ok(translated)) = (attempts.get(place), reply) {
+                attempt.settle(&translated, renderings);
+            }
         }
     }
     Ok(())
+}
+
+/// What is tried once more.
+enum Attempt {
+    /// A unit, by its place in the draft.
+    Whole(usize),
+    /// A term that units need.
+    Term(String, Vec<usize>),
+}
+
+impl Attempt {
+    fn settle(&self, translated: &Translated, renderings: &mut [Rendering]) {
+        let ended = translated.finish == Finish::End;
+        match self {
+            Attempt::Whole(unit) => {
+                let rendering = &mut renderings[*unit];
+                rendering.tokens += translated.tokens;
+                if ended {
+                    let hypotheses = [&translated.text]
+                        .into_iter()
+                        .chain(&translated.alternatives);
+                    let new = hypotheses.map(|text| one_line(text));
+                    rendering.alternatives.extend(new);
+                }
+            }
+            Attempt::Term(source, units) => {
+                for (position, unit) in units.iter().enumerate() {
+                    let rendering = &mut renderings[*unit];
+                    if position == 0 {
+                        rendering.tokens += translated.tokens;
+                    }
+                    if ended {
+                        rendering.renditions.push(Rendition {
+                            source: source.clone(),
+                            english: one_line(&translated.text),
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Submits attempts, if there are any.
+fn begin(
+    engine: &Engine,
+    job: Job,
+    attempts: Vec<(Attempt, String)>,
+    decoding: Decoding,
+) -> Result<Option<(Replies, Vec<Attempt>)>> {
+    if attempts.is_empty() {
+        return Ok(None);
+    }
+    let (attempts, texts) = attempts.into_iter().unzip();
+    let replies = engine.proceed(Submission {
+        texts,
+        decoding,
+        expires: job.expires,
+    })?;
+    Ok(Some((replies, attempts)))
+}
+
+/// The source with the English of missed terms in their places: the model
+/// copies English words more often than not. `None` when that changes nothing.
+fn with_english(unit: &Unit, missed: &[usize]) -> Option<String> {
+    let mut source = unit.source.clone();
+    // From the back, so that the spans before hold.
+    for term in missed.iter().rev().filter_map(|term| unit.terms.get(*term)) {
+        source.replace_range(term.span.start..term.span.end, term.term.english());
+    }
+    (source != unit.source).then(|| one_line(&source))
 }
 
 /// Unit and piece of everything that waits, in order.
@@ -272,6 +368,7 @@ fn joined(pieces: &[Piece]) -> Option<Rendering> {
                 .collect(),
             _ => Vec::new(),
         },
+        renditions: Vec::new(),
         tokens: done.iter().map(|(translated, _)| translated.tokens).sum(),
         retried: done.iter().any(|(translated, _)| translated.retried),
         split,

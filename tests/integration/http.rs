@@ -8,6 +8,7 @@ mod departure;
 mod description;
 mod documentation;
 mod events;
+mod glossaries;
 mod isolation;
 mod libretranslate;
 mod limits;
@@ -21,6 +22,7 @@ mod process;
 mod protocol;
 mod shutdown;
 mod summarize;
+mod terms;
 mod translate;
 
 use std::net::{SocketAddr, TcpListener};

@@ -1,12 +1,20 @@
 //! What DeepL's clients send. Fields that are not named here are ignored.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::languages::Side;
 use crate::document::Format;
 use crate::error::{Error, Result};
+use crate::glossaries::Glossaries;
 use crate::http::order::{Order, Source};
 use crate::http::texts::Texts;
+use crate::terms::{Entry, Glossary};
+
+/// Glossaries of one request at most, as DeepL has it.
+const MOST_GLOSSARIES: usize = 5;
 
 /// The fields of `/v2/translate`. An empty value is none: forms have no other
 /// way to say so.
@@ -35,7 +43,7 @@ impl TranslateRequest {
     /// [`Error::Malformed`], in DeepL's words, for fields that are missing or
     /// ask for what there is not; [`Error::NotFound`] for a glossary;
     /// [`Error::TooLarge`] with more than `limit` texts.
-    pub fn into_order(self, limit: usize) -> Result<Order> {
+    pub fn into_order(self, limit: usize, glossaries: &Glossaries) -> Result<Order> {
         let target = self
             .target_lang
             .filter(|code| !code.is_empty())
@@ -55,12 +63,7 @@ impl TranslateRequest {
             Some(_) => return Err(not_supported("tag_handling")),
         };
         let named = [self.glossary_id, self.glossary_ids];
-        if named.iter().flatten().any(|ids| !ids.is_missing()) {
-            // Terms that somebody counts on must not be left out in silence.
-            return Err(Error::NotFound(
-                "glossary (Depesche keeps no glossaries yet)".into(),
-            ));
-        }
+        let glossary = look_up(named.into_iter().flatten(), glossaries)?;
         let texts = self
             .text
             .ok_or_else(|| not_specified("text"))?
@@ -72,7 +75,52 @@ impl TranslateRequest {
             texts,
             format,
             source,
+            glossary,
         })
+    }
+}
+
+/// The glossary that is named, or one of the terms of several: of those for the
+/// same German, the first counts. Terms that somebody counts on must not be left
+/// out in silence, so each must be there.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Malformed`] with too many.
+fn look_up(
+    named: impl Iterator<Item = Texts>,
+    glossaries: &Glossaries,
+) -> Result<Option<Arc<Glossary>>> {
+    let mut ids = Vec::new();
+    for texts in named.filter(|texts| !texts.is_missing()) {
+        // Forms have several in one field.
+        let texts = texts.checked(MOST_GLOSSARIES)?;
+        ids.extend(
+            texts
+                .iter()
+                .flat_map(|ids| ids.split(','))
+                .map(|id| id.trim().to_owned()),
+        );
+    }
+    if ids.len() > MOST_GLOSSARIES {
+        return Err(not_supported("glossary_ids"));
+    }
+    let stored = ids
+        .iter()
+        .map(|id| glossaries.get(id))
+        .collect::<Result<Vec<_>>>()?;
+    match stored.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only.terms())),
+        several => {
+            let mut known = HashSet::new();
+            let entries: Vec<Entry> = several
+                .iter()
+                .flat_map(|stored| stored.entries())
+                .filter(|entry| known.insert(entry.source.as_str()))
+                .cloned()
+                .collect();
+            Glossary::new(entries).map(|glossary| Some(Arc::new(glossary)))
+        }
     }
 }
 
@@ -90,11 +138,11 @@ impl LanguagesRequest {
     }
 }
 
-fn not_specified(parameter: &str) -> Error {
+pub fn not_specified(parameter: &str) -> Error {
     Error::Malformed(format!("Parameter '{parameter}' not specified."))
 }
 
 /// The value is not repeated: it may be anything, and messages are logged.
-fn not_supported(parameter: &str) -> Error {
+pub fn not_supported(parameter: &str) -> Error {
     Error::Malformed(format!("Value for '{parameter}' not supported."))
 }

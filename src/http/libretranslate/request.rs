@@ -60,6 +60,7 @@ impl TranslateRequest {
             texts: q.checked(limit)?,
             format,
             source,
+            glossary: None,
         };
         Ok((order, shape))
     }

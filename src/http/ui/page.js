@@ -48,7 +48,7 @@ const WORDS = {
       repaired: (de, en, before) => `${en} for ${de}: the model had written ${before}, which was put right.`,
     },
     warns: {
-      figure_unresolved: "Figure", figure_repaired: "Put right", repetition: "Repetition", truncated: "Cut off",
+      figure_unresolved: "Figure", figure_repaired: "Put right", term_missed: "Term", repetition: "Repetition", truncated: "Cut off",
       split: "Split", untranslated: "Not translated", passed_through: "Not German",
     },
     says: {
@@ -117,7 +117,7 @@ const WORDS = {
       repaired: (de, en, before) => `${en} für ${de}: Das Modell hatte ${before} geschrieben; das wurde berichtigt.`,
     },
     warns: {
-      figure_unresolved: "Angabe", figure_repaired: "Berichtigt", repetition: "Wiederholung", truncated: "Abgeschnitten",
+      figure_unresolved: "Angabe", figure_repaired: "Berichtigt", term_missed: "Begriff", repetition: "Wiederholung", truncated: "Abgeschnitten",
       split: "Geteilt", untranslated: "Nicht übersetzt", passed_through: "Nicht Deutsch",
     },
     says: {

@@ -235,12 +235,11 @@ fn what_depesche_lacks_is_not_found_in_words() {
     for (method, path, word) in [
         ("POST", "/v2/document", "documents"),
         ("POST", "/v2/document/7/result", "documents"),
-        ("GET", "/v2/glossaries", "glossaries"),
-        ("DELETE", "/v2/glossaries/7", "glossaries"),
-        ("GET", "/v2/glossary-language-pairs", "glossaries"),
-        ("POST", "/v3/glossaries", "glossaries"),
-        ("POST", "/v2/write/rephrase", "/v2/translate"),
-        ("POST", "/v2/translate/", "/v2/translate"),
+        ("GET", "/v2/glossaries/7", "glossary"),
+        ("DELETE", "/v2/glossaries/7", "glossary"),
+        ("GET", "/v3/style_rules", "glossaries"),
+        ("POST", "/v2/write/rephrase", "has only translate"),
+        ("POST", "/v2/translate/", "has only translate"),
     ] {
         let response = server.ask(method, path, &[], b"");
         assert_eq!(response.status, 404, "{path}");

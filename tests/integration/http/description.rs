@@ -34,6 +34,9 @@ fn the_routes_are_those_of_the_code() {
         .map(|route| match route.verb {
             Verb::Get => ("get", route.path),
             Verb::Post => ("post", route.path),
+            Verb::Put => ("put", route.path),
+            Verb::Patch => ("patch", route.path),
+            Verb::Delete => ("delete", route.path),
         })
         .collect();
     assert_eq!(described, answered);

@@ -134,6 +134,9 @@ fn other_methods_are_told_which_are_allowed() {
             .map(|other| match other.verb {
                 Verb::Get => "GET, HEAD",
                 Verb::Post => "POST",
+                Verb::Put => "PUT",
+                Verb::Patch => "PATCH",
+                Verb::Delete => "DELETE",
             })
             .collect();
         let allowed = allowed.join(", ");
