@@ -13,12 +13,14 @@ pub mod articles;
 pub mod deepl;
 pub mod desk;
 pub mod docs;
+pub mod documents;
 pub mod door;
 pub mod extract;
 pub mod fields;
 pub mod form;
 pub mod libretranslate;
 pub mod models;
+pub mod multipart;
 pub mod ops;
 pub mod order;
 pub mod problem;
@@ -41,7 +43,7 @@ use actix_web::{HttpRequest, HttpResponse, guard, web};
 use crate::error::Error;
 use Api::{DeepL, Depesche, LibreTranslate};
 pub use api::Api;
-use deepl::glossaries;
+use deepl::{documents as files, glossaries};
 pub use service::Service;
 
 /// A method that a route answers to. Where `GET` is answered, so is `HEAD`.
@@ -111,7 +113,7 @@ impl Api {
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 37] = [
+pub const ROUTES: [Route; 42] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
@@ -129,6 +131,9 @@ pub const ROUTES: [Route; 37] = [
     DeepL.post("/v2/usage", |route| route.to(deepl::usage)),
     DeepL.get("/v2/languages", |route| route.to(deepl::languages)),
     DeepL.post("/v2/languages", |route| route.to(deepl::languages)),
+    DeepL.post("/v2/document", |route| route.to(files::create)),
+    DeepL.post("/v2/document/{id}", |route| route.to(files::status)),
+    DeepL.post("/v2/document/{id}/result", |route| route.to(files::result)),
     DeepL.get("/v2/glossary-language-pairs", |route| {
         route.to(glossaries::pairs)
     }),
@@ -166,6 +171,12 @@ pub const ROUTES: [Route; 37] = [
         route.to(glossaries::delete_dictionary)
     }),
     LibreTranslate.post("/translate", |route| route.to(libretranslate::translate)),
+    LibreTranslate.post("/translate_file", |route| {
+        route.to(libretranslate::files::translate)
+    }),
+    LibreTranslate.get("/download_file/{name}", |route| {
+        route.to(libretranslate::files::download)
+    }),
     LibreTranslate.post("/detect", |route| route.to(libretranslate::detect)),
     LibreTranslate.get("/languages", |route| route.to(libretranslate::languages)),
     LibreTranslate.get("/frontend/settings", |route| {

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod dispatch;
 pub mod document;
+pub mod docx;
 pub mod engine;
 pub mod error;
 pub mod eval;

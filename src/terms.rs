@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{Check, Status, check, missed};
 pub use glossary::{Glossary, MOST_TERMS};
-pub use place::{Placed, Rendition, place};
+pub use place::{Placed, Rendition, capitalised, place};
 pub use table::{Separator, read as read_table};
 
 use crate::error::{Error, Result};

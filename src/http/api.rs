@@ -49,23 +49,15 @@ impl Api {
             Api::DeepL => {
                 const {
                     &[
-                        row("/v2/document{rest:.*}", "translates no documents yet"),
                         row(
                             "/v2/{rest:.*}",
-                            "has only translate, usage, languages and glossaries there",
+                            "has only translate, document, usage, languages and glossaries there",
                         ),
                         row("/v3/{rest:.*}", "has only glossaries there"),
                     ]
                 }
             }
-            Api::LibreTranslate => {
-                const {
-                    &[
-                        row("/suggest", "takes no suggestions"),
-                        row("/translate_file", "translates no files yet"),
-                    ]
-                }
-            }
+            Api::LibreTranslate => const { &[row("/suggest", "takes no suggestions")] },
         }
     }
 

@@ -1,9 +1,10 @@
-//! DeepL's interface, for the clients that speak it: texts, usage, languages
-//! and glossaries. Keys are accepted in any form and looked at by nobody; what
+//! DeepL's interface, for the clients that speak it: texts, files, usage,
+//! languages and glossaries. Keys are accepted in any form and looked at by nobody; what
 //! clients may send and Depesche does not have is ignored.
 
 mod answer;
 mod dictionary;
+pub mod documents;
 pub mod glossaries;
 mod languages;
 mod request;

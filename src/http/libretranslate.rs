@@ -3,6 +3,7 @@
 //! text, however many alternatives are asked for.
 
 mod answer;
+pub mod files;
 mod request;
 
 use actix_web::{HttpResponse, web};
@@ -11,6 +12,7 @@ use serde_json::json;
 use self::answer::{Candidate, Translated};
 use self::request::{DetectRequest, TranslateRequest};
 use super::Service;
+use super::documents::Kind;
 use super::fields::Fields;
 use crate::error::{Error, Result};
 use crate::language;
@@ -54,7 +56,7 @@ pub async fn settings() -> HttpResponse {
     HttpResponse::Ok().json(json!({
         "apiKeys": false,
         "charLimit": -1,
-        "filesTranslation": false,
+        "filesTranslation": true,
         "frontendTimeout": 500,
         "keyRequired": false,
         "language": {
@@ -62,7 +64,7 @@ pub async fn settings() -> HttpResponse {
             "target": { "code": "en", "name": "English" },
         },
         "suggestions": false,
-        "supportedFilesFormat": [],
+        "supportedFilesFormat": Kind::ENDINGS.map(|ending| format!(".{ending}")),
     }))
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::deepl::Usage;
 use super::desk::Desk;
+use super::documents::Documents;
 use super::door::{Door, Pass};
 use super::models::ModelList;
 use crate::config::ServeConfig;
@@ -25,6 +26,7 @@ pub struct Service {
     desk: Desk,
     usage: Usage,
     glossaries: Glossaries,
+    documents: Documents,
     pipeline: OnceLock<Pipeline>,
 }
 
@@ -39,6 +41,7 @@ impl Service {
             desk: Desk::default(),
             usage: Usage::default(),
             glossaries: Glossaries::default(),
+            documents: Documents::default(),
             pipeline: OnceLock::new(),
         }
     }
@@ -126,6 +129,11 @@ impl Service {
     /// What DeepL's clients have had translated.
     pub fn usage(&self) -> &Usage {
         &self.usage
+    }
+
+    /// Files that clients have translated.
+    pub fn documents(&self) -> &Documents {
+        &self.documents
     }
 
     /// What clients have stored.

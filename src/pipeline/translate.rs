@@ -9,7 +9,7 @@ use crate::engine::{Decoding, Engine, Finish, Replies, Submission, Translated};
 use crate::error::{Error, Result};
 use crate::pipeline::draft::{Draft, Unit};
 use crate::segment;
-use crate::terms::Rendition;
+use crate::terms::{self, Rendition};
 
 /// Rounds of splitting before a piece is taken as it is. Each at least halves
 /// the pieces, so this is far beyond any text that is accepted.
@@ -275,7 +275,9 @@ fn with_english(unit: &Unit, missed: &[usize]) -> Option<String> {
     let mut source = unit.source.clone();
     // From the back, so that the spans before hold.
     for term in missed.iter().rev().filter_map(|term| unit.terms.get(*term)) {
-        source.replace_range(term.span.start..term.span.end, term.term.english());
+        let english = term.term.english().to_owned();
+        let english = terms::capitalised(&source, term.span.start, english);
+        source.replace_range(term.span.start..term.span.end, &english);
     }
     (source != unit.source).then(|| one_line(&source))
 }

@@ -193,7 +193,9 @@ fn begins_with_consonant(english: &str) -> bool {
         && letters.next().is_some_and(char::is_lowercase)
 }
 
-fn capitalised(text: &str, at: usize, new: String) -> String {
+/// New words for a place of a text: with a capital where a sentence begins with
+/// one there.
+pub fn capitalised(text: &str, at: usize, new: String) -> String {
     if !opens_sentence(text, at) || !text[at..].starts_with(char::is_uppercase) {
         return new;
     }

@@ -45,3 +45,29 @@ await assert.rejects(translator.translateText(GERMAN, null, "fr"), (error) => {
     return error.message.includes("Value for 'target_lang' not supported.");
 });
 await assert.rejects(translator.getGlossary("7"), deepl.GlossaryNotFoundError);
+
+const terms = new deepl.GlossaryEntries({ entries: { Umsatz: "revenue", Tagesschau: "Tagesschau" } });
+const made = await translator.createGlossary("Politik", "de", "en", terms);
+assert(made.ready);
+assert.equal(made.entryCount, 2);
+assert.deepEqual((await translator.getGlossaryEntries(made)).entries(), terms.entries());
+const kept = await translator.translateText("Tagesschau", "de", "en-US", { glossary: made });
+assert.equal(kept.text, "Tagesschau");
+assert.equal((await translator.listGlossaries()).length, 1);
+await translator.deleteGlossary(made);
+await assert.rejects(translator.deleteGlossary(made), deepl.GlossaryNotFoundError);
+
+const client = new deepl.DeepLClient("any key", { serverUrl: `http://${address}` });
+const dictionary = { sourceLangCode: "de", targetLangCode: "en", entries: terms };
+const shared = await client.createMultilingualGlossary("Politik", [dictionary]);
+assert.equal(shared.dictionaries[0].entryCount, 2);
+assert.equal((await client.updateMultilingualGlossaryName(shared, "Neu")).name, "Neu");
+const goal = new deepl.GlossaryEntries({ entries: { Tor: "goal" } });
+const grown = await client.updateMultilingualGlossaryDictionary(shared, { ...dictionary, entries: goal });
+assert.equal(grown.dictionaries[0].entryCount, 3);
+await client.replaceMultilingualGlossaryDictionary(shared, { ...dictionary, entries: goal });
+const entries = await client.getMultilingualGlossaryDictionaryEntries(shared, "de", "en");
+assert.deepEqual(entries.entries.entries(), { Tor: "goal" });
+await client.deleteMultilingualGlossaryDictionary(shared, "de", "en");
+await client.deleteMultilingualGlossary(shared);
+assert.deepEqual(await client.listMultilingualGlossaries(), []);

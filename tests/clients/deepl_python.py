@@ -45,6 +45,57 @@ def main() -> None:
     refused = expect(deepl.DeepLException, lambda: translator.translate_text(GERMAN, target_lang="FR"))
     assert "Value for 'target_lang' not supported." in str(refused), refused
     expect(deepl.GlossaryNotFoundException, lambda: translator.get_glossary("7"))
+    glossaries(translator)
+    multilingual_glossaries(deepl.DeepLClient("any key", server_url=translator.server_url))
+
+
+# The model's words make no sense, so the terms are some that it does not touch.
+TERMS = {"Umsatz": "revenue", "Tagesschau": "Tagesschau"}
+
+
+def glossaries(translator: deepl.Translator) -> None:
+    pairs = translator.get_glossary_languages()
+    assert [(pair.source_lang, pair.target_lang) for pair in pairs] == [("de", "en")], pairs
+    made = translator.create_glossary("Politik", "DE", "EN-US", TERMS)
+    assert made.ready and made.entry_count == len(TERMS) and made.name == "Politik", made
+    assert (made.source_lang, made.target_lang) == ("DE", "EN"), made
+    from_csv = translator.create_glossary_from_csv("Sport", "DE", "EN", 'Tor,goal,de,en\n"Ecke, links",corner')
+    assert translator.get_glossary_entries(from_csv) == {"Tor": "goal", "Ecke, links": "corner"}
+    assert translator.get_glossary(made.glossary_id).creation_time == made.creation_time
+    assert translator.get_glossary_entries(made) == TERMS
+    listed = {glossary.glossary_id for glossary in translator.list_glossaries()}
+    assert listed == {made.glossary_id, from_csv.glossary_id}, listed
+    kept = translator.translate_text_with_glossary("Tagesschau", made)
+    assert kept.text == "Tagesschau", kept
+    several = translator.translate_text(
+        "Tagesschau", source_lang="DE", target_lang="EN-US", glossary_ids=[from_csv, made]
+    )
+    assert several.text == "Tagesschau", several
+    for glossary in (made, from_csv):
+        translator.delete_glossary(glossary)
+    expect(deepl.GlossaryNotFoundException, lambda: translator.delete_glossary(made))
+    expect(deepl.DeepLException, lambda: translator.create_glossary("French", "FR", "EN", {"a": "b"}))
+
+
+def multilingual_glossaries(client: deepl.DeepLClient) -> None:
+    dictionary = deepl.MultilingualGlossaryDictionaryEntries
+    made = client.create_multilingual_glossary("Politik", [dictionary("DE", "EN", TERMS)])
+    [info] = made.dictionaries
+    assert (info.source_lang, info.target_lang, info.entry_count) == ("DE", "EN", 2), info
+    client.update_multilingual_glossary_name(made, "Neu")
+    client.update_multilingual_glossary_dictionary(made, dictionary("DE", "EN", {"Tor": "goal"}))
+    found = client.get_multilingual_glossary(made.glossary_id)
+    assert found.name == "Neu" and found.dictionaries[0].entry_count == 3, found
+    [entries] = client.get_multilingual_glossary_entries(made, "DE", "EN").dictionaries
+    assert entries.entries == {**TERMS, "Tor": "goal"}, entries.entries
+    client.replace_multilingual_glossary_dictionary(made, dictionary("DE", "EN", TERMS))
+    used = client.translate_text("Tagesschau", source_lang="DE", target_lang="EN-GB", glossary=found)
+    assert used.text == "Tagesschau", used
+    client.delete_multilingual_glossary_dictionary(made, source_lang="DE", target_lang="EN")
+    [listed] = client.list_multilingual_glossaries()
+    assert listed.dictionaries == [], listed
+    client.delete_multilingual_glossary(made)
+    expect(deepl.GlossaryNotFoundException, lambda: client.get_multilingual_glossary(made.glossary_id))
 
 
 def expect(kind: type[Exception], call) -> Exception:

@@ -322,3 +322,34 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_glossary_is_read_from_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, table: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, table).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    for table in [
+        file("terms.tsv", "Tagesschau\nBundesrat\tFederal Council\n"),
+        file("terms.csv", "Bundesrat;Federal Council\nTagesschau;\n"),
+    ] {
+        let arguments = ["translate", "-", "--json", "--glossary", &table];
+        let answer: serde_json::Value =
+            serde_json::from_str(done(&fed(&arguments, b"Tagesschau"))).unwrap();
+        assert_eq!(answer["translations"][0]["text"], "Tagesschau");
+        assert_eq!(answer["translations"][0]["segments"][0]["status"], "copied");
+    }
+    let broken = file("broken.csv", "Bundesrat,\"Federal");
+    let refused = fed(
+        &["translate", "-", "--glossary", &broken],
+        SENTENCE.as_bytes(),
+    );
+    assert_eq!(code(&refused), 1);
+    assert!(
+        stderr(&refused).contains("does not end"),
+        "{}",
+        stderr(&refused)
+    );
+}

@@ -7,6 +7,7 @@ mod deepl;
 mod departure;
 mod description;
 mod documentation;
+mod documents;
 mod events;
 mod glossaries;
 mod isolation;

@@ -9,6 +9,7 @@ use super::languages::Side;
 use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::glossaries::Glossaries;
+use crate::http::multipart::Multipart;
 use crate::http::order::{Order, Source};
 use crate::http::texts::Texts;
 use crate::terms::{Entry, Glossary};
@@ -37,6 +38,21 @@ pub struct LanguagesRequest {
 }
 
 impl TranslateRequest {
+    /// The fields of `/v2/document`, whose text is a file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for fields that are not UTF-8.
+    pub fn of_form(form: &Multipart) -> Result<Self> {
+        Ok(TranslateRequest {
+            text: Some(Texts::One(String::new())),
+            source_lang: form.text("source_lang")?,
+            target_lang: form.text("target_lang")?,
+            tag_handling: None,
+            glossary_id: form.text("glossary_id")?.map(Texts::One),
+            glossary_ids: form.text("glossary_ids")?.map(Texts::One),
+        })
+    }
+
     /// What is asked for.
     ///
     /// # Errors
@@ -93,7 +109,7 @@ fn look_up(
     let mut ids = Vec::new();
     for texts in named.filter(|texts| !texts.is_missing()) {
         // Forms have several in one field.
-        let texts = texts.checked(MOST_GLOSSARIES)?;
+        let texts = texts.checked(usize::MAX)?;
         ids.extend(
             texts
                 .iter()

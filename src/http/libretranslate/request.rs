@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::answer::Shape;
 use crate::document::Format;
 use crate::error::{Error, Result};
+use crate::http::multipart::Multipart;
 use crate::http::order::{Order, Source};
 use crate::http::texts::{Texts, clean};
 
@@ -28,6 +29,19 @@ pub struct DetectRequest {
 }
 
 impl TranslateRequest {
+    /// The fields of `/translate_file`, whose text is a file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for fields that are not UTF-8.
+    pub fn of_form(form: &Multipart) -> Result<Self> {
+        Ok(TranslateRequest {
+            q: Some(Texts::One("file".to_owned())),
+            source: form.text("source")?,
+            target: form.text("target")?,
+            format: None,
+        })
+    }
+
     /// What is asked for, and in which shape the answer is expected.
     ///
     /// # Errors

@@ -233,8 +233,6 @@ fn other_media_types_are_told_in_a_message() {
 fn what_depesche_lacks_is_not_found_in_words() {
     let server = Server::start();
     for (method, path, word) in [
-        ("POST", "/v2/document", "documents"),
-        ("POST", "/v2/document/7/result", "documents"),
         ("GET", "/v2/glossaries/7", "glossary"),
         ("DELETE", "/v2/glossaries/7", "glossary"),
         ("GET", "/v3/style_rules", "glossaries"),

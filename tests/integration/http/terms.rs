@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Server, expect_snapshot};
 
-/// What the scripted model copies is replaced, `Guten` is known as `Good`, and
-/// `und` is neither: its English has to come in by the source.
+/// What the scripted model copies is replaced. It has words of its own for
+/// `Guten` and `und`: their English comes in by the source.
 fn glossary() -> Value {
     json!({
         "terms": { "Bundesrat": "Federal Council", "gut": "fine", "und": "plus" },
@@ -41,7 +41,7 @@ fn terms_are_found_used_and_reported() {
     assert_eq!(
         statuses(&dispatch["terms"]),
         [
-            found("Guten", "replaced"),
+            found("Guten", "used"),
             found("Tagesschau", "used"),
             found("Bundesrates", "replaced"),
             found("und", "used"),
