@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AcceptEncoding, Encoding, HeaderMap, HeaderValue};
+use actix_web::http::header::{AcceptEncoding, Encoding, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
@@ -20,6 +20,20 @@ use super::request_id::{self, RequestId};
 
 /// Status in log and metrics when the client left before there was one.
 const CLIENT_LEFT: u16 = 499;
+
+/// What browsers must not do with a response: guess its type, show it in a frame
+/// of another page, load or run anything for it, tell where its reader comes
+/// from. Nothing allows pages of others to read it: there is no CORS.
+const GUARDS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'",
+    ),
+];
 
 /// Middleware around all others.
 ///
@@ -54,10 +68,12 @@ pub async fn observe<B: MessageBody + 'static>(
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(request_id::HEADER, value);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    for (name, value) in GUARDS {
+        // What a handler says of its own response counts.
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
     Ok(response.map_body(|_, body| {
         // Nobody reads these, so nobody would see their end.
         let unread =

@@ -154,11 +154,15 @@ fn is_part(text: &str, span: Span) -> bool {
     joined || text[span.end..].starts_with(is_hyphen)
 }
 
+/// Without white space around; a term that is the same on both sides is one that
+/// is not to be translated, as users of DeepL write it.
 fn trimmed(entry: Entry) -> Entry {
     let trim = |text: String| text.trim().to_owned();
+    let source = trim(entry.source);
+    let target = entry.target.map(trim);
     Entry {
-        source: trim(entry.source),
-        target: entry.target.map(trim).filter(|target| !target.is_empty()),
+        target: target.filter(|target| !target.is_empty() && *target != source),
+        source,
     }
 }
 

@@ -153,7 +153,7 @@ fn each_occurrence_needs_its_own_english() {
     let glossary = glossary(&[
         ("Bundesregierung", "federal government"),
         ("Regierung", "government"),
-        ("Tagesschau", ""),
+        ("Tagesschau", "Tagesschau"),
         ("Behörde", "agency"),
         ("USA", "US"),
     ]);

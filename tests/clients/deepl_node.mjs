@@ -2,6 +2,9 @@
 // deepl_node.mjs HOST:PORT FOLDER, where the folder has the client installed.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createRequire } from "node:module";
 
 const [address, folder] = process.argv.slice(2);
@@ -56,6 +59,14 @@ assert.equal(kept.text, "Tagesschau");
 assert.equal((await translator.listGlossaries()).length, 1);
 await translator.deleteGlossary(made);
 await assert.rejects(translator.deleteGlossary(made), deepl.GlossaryNotFoundError);
+
+const folderOfFiles = mkdtempSync(join(tmpdir(), "depesche-"));
+const [sent, got] = ["a.html", "b.html"].map((name) => join(folderOfFiles, name));
+writeFileSync(sent, HTML);
+const status = await translator.translateDocument(sent, got, "de", "en-US");
+assert(status.ok());
+assert.match(readFileSync(got, "utf8"), /^<p>.*<b>.*<\/b>.*<\/p>$/s);
+rmSync(folderOfFiles, { recursive: true });
 
 const client = new deepl.DeepLClient("any key", { serverUrl: `http://${address}` });
 const dictionary = { sourceLangCode: "de", targetLangCode: "en", entries: terms };

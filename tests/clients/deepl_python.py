@@ -2,7 +2,10 @@
 deepl_python.py HOST:PORT
 """
 
+import io
 import sys
+import zipfile
+from xml.etree import ElementTree
 
 import deepl
 
@@ -46,6 +49,7 @@ def main() -> None:
     assert "Value for 'target_lang' not supported." in str(refused), refused
     expect(deepl.GlossaryNotFoundException, lambda: translator.get_glossary("7"))
     glossaries(translator)
+    documents(translator)
     multilingual_glossaries(deepl.DeepLClient("any key", server_url=translator.server_url))
 
 
@@ -75,6 +79,41 @@ def glossaries(translator: deepl.Translator) -> None:
         translator.delete_glossary(glossary)
     expect(deepl.GlossaryNotFoundException, lambda: translator.delete_glossary(made))
     expect(deepl.DeepLException, lambda: translator.create_glossary("French", "FR", "EN", {"a": "b"}))
+
+
+def documents(translator: deepl.Translator) -> None:
+    for name, content in (("a.txt", GERMAN), ("a.html", HTML), ("a.docx", word(GERMAN, "fett"))):
+        out = io.BytesIO()
+        source = content.encode() if isinstance(content, str) else content
+        status = translator.translate_document(
+            source, out, source_lang="DE", target_lang="EN-US", filename=name
+        )
+        assert status.done and status.billed_characters > 0, status
+        if name == "a.docx":
+            with zipfile.ZipFile(out) as archive:
+                xml = ElementTree.fromstring(archive.read("word/document.xml"))
+            assert xml.find(f".//{{{W}}}b") is not None
+            assert "".join(xml.itertext()).strip()
+        else:
+            assert out.getvalue().strip(), name
+    refused = expect(
+        deepl.DocumentTranslationException,
+        lambda: translator.translate_document(b"%PDF", io.BytesIO(), target_lang="EN-US", filename="a.pdf"),
+    )
+    assert "not supported" in str(refused), refused
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def word(text: str, bold: str) -> bytes:
+    """The smallest Word file: a paragraph, its last word bold."""
+    out = io.BytesIO()
+    run = "<w:r>{}<w:t xml:space='preserve'>{}</w:t></w:r>"
+    runs = run.format("", f"{text} ") + run.format("<w:rPr><w:b/></w:rPr>", bold)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document xmlns:w='{W}'><w:body><w:p>{runs}</w:p></w:body></w:document>")
+    return out.getvalue()
 
 
 def multilingual_glossaries(client: deepl.DeepLClient) -> None:

@@ -86,7 +86,8 @@ fn expect_event(event: &Event) {
 fn api(path: &str) -> Api {
     let row = ROUTES.iter().find(|route| route.path == path);
     match path {
-        "/suggest" | "/translate_file" => Api::LibreTranslate,
+        "/suggest" => Api::LibreTranslate,
+        _ if path.starts_with("/download_file/") => Api::LibreTranslate,
         _ if path.starts_with("/v2/") || path.starts_with("/v3/") => Api::DeepL,
         _ => row.map_or(Api::Depesche, |route| route.api),
     }

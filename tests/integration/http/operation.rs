@@ -145,3 +145,29 @@ fn metrics_count_requests_by_route_and_tell_of_the_engine() {
         );
     }
 }
+
+#[test]
+fn dashboard_and_alerts_name_metrics_that_there_are() {
+    let known = include_str!("../../../src/telemetry.rs");
+    let mut checked = 0;
+    for file in [
+        include_str!("../../../ops/grafana.json"),
+        include_str!("../../../ops/alerts.yml"),
+    ] {
+        let names = file
+            .split(|c: char| !c.is_ascii_lowercase() && c != '_')
+            .filter(|name| name.starts_with("depesche_"));
+        for name in names {
+            let bare = ["_bucket", "_sum", "_count"]
+                .iter()
+                .find_map(|part| name.strip_suffix(part))
+                .unwrap_or(name);
+            assert!(
+                known.contains(&format!("\"{bare}\"")),
+                "{name} is not described"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "only {checked} names were found");
+}

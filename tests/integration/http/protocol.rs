@@ -27,6 +27,45 @@ fn head_is_answered_like_get_without_the_body() {
 }
 
 #[test]
+fn browsers_are_told_to_be_careful_and_other_pages_may_not_read() {
+    let server = Server::start();
+    for path in [
+        "/",
+        "/ui/page.js",
+        "/docs",
+        "/healthz",
+        "/v2/usage",
+        "/nowhere",
+    ] {
+        let headers = [("Origin", "https://example.org")];
+        let response = server.ask("GET", path, &headers, b"");
+        let header = |name: &str| response.header(name).unwrap_or_default().to_owned();
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        // Only the page has a script, and only its own.
+        assert_eq!(
+            policy.contains("script-src"),
+            path == "/" || path.starts_with("/ui/")
+        );
+        assert_eq!(
+            response.header("access-control-allow-origin"),
+            None,
+            "{path}"
+        );
+    }
+    let preflight = [
+        ("Origin", "https://example.org"),
+        ("Access-Control-Request-Method", "POST"),
+    ];
+    let refused = server.ask("OPTIONS", "/v1/translate", &preflight, b"");
+    assert_eq!(refused.status, 405);
+    assert_eq!(refused.header("access-control-allow-methods"), None);
+}
+
+#[test]
 fn a_connection_serves_one_request_after_the_other_errors_included() {
     let server = Server::start();
     let mut connection = server.connect();
