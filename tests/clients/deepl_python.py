@@ -97,7 +97,7 @@ def documents(translator: deepl.Translator) -> None:
         else:
             assert out.getvalue().strip(), name
     refused = expect(
-        deepl.DocumentTranslationException,
+        deepl.DeepLException,
         lambda: translator.translate_document(b"%PDF", io.BytesIO(), target_lang="EN-US", filename="a.pdf"),
     )
     assert "not supported" in str(refused), refused
@@ -117,7 +117,7 @@ def word(text: str, bold: str) -> bytes:
 
 
 def multilingual_glossaries(client: deepl.DeepLClient) -> None:
-    dictionary = deepl.MultilingualGlossaryDictionaryEntries
+    dictionary = deepl.api_data.MultilingualGlossaryDictionaryEntries
     made = client.create_multilingual_glossary("Politik", [dictionary("DE", "EN", TERMS)])
     [info] = made.dictionaries
     assert (info.source_lang, info.target_lang, info.entry_count) == ("DE", "EN", 2), info
@@ -126,7 +126,7 @@ def multilingual_glossaries(client: deepl.DeepLClient) -> None:
     found = client.get_multilingual_glossary(made.glossary_id)
     assert found.name == "Neu" and found.dictionaries[0].entry_count == 3, found
     [entries] = client.get_multilingual_glossary_entries(made, "DE", "EN").dictionaries
-    assert entries.entries == {**TERMS, "Tor": "goal"}, entries.entries
+    assert entries.entries.splitlines() == ["Umsatz\trevenue", "Tagesschau\tTagesschau", "Tor\tgoal"], entries.entries
     client.replace_multilingual_glossary_dictionary(made, dictionary("DE", "EN", TERMS))
     used = client.translate_text("Tagesschau", source_lang="DE", target_lang="EN-GB", glossary=found)
     assert used.text == "Tagesschau", used
