@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(documents.jobs().len(), MOST_FILES);
         assert!(documents.fetch(&first.document_id, None).await.is_err());
         let look = documents.look(&running.document_id, &running.document_key);
-        assert_eq!(look.expect("it is there").is_none(), true);
+        assert!(look.expect("it is there").is_none());
         for wrong in ["", &first.document_key] {
             assert!(documents.look(&running.document_id, wrong).is_err());
         }
