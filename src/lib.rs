@@ -12,6 +12,7 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod eval;
+pub mod feed;
 pub mod figures;
 pub mod http;
 pub mod kernels;

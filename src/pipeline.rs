@@ -8,6 +8,7 @@
 mod choice;
 mod complaints;
 mod draft;
+mod feed;
 mod gap;
 mod report;
 mod translate;
@@ -24,6 +25,7 @@ use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
 use choice::Choice;
+pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use draft::{Draft, Sheet};
 use report::Checked;
 use translate::Rendering;
