@@ -23,6 +23,8 @@ mod tag;
 mod vocabulary;
 mod xml;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use context::Context;
@@ -176,19 +178,19 @@ impl Entry {
 /// What a text is taken for that may or may not hold markup: publishers put
 /// HTML into descriptions and plain text into titles, and not always so.
 fn guess_format(text: &str) -> Format {
+    const LONGEST_NAME: usize = 33;
     let marked = text.match_indices(['<', '&']).any(|(at, found)| {
         let rest = text.get(at + 1..).unwrap_or("");
         match found {
             "<" => rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!')),
-            _ => rest
-                .split_once(';')
-                .map(|(name, _)| name)
-                .is_some_and(|name| {
-                    let name = name.strip_prefix('#').unwrap_or(name);
-                    !name.is_empty()
-                        && name.len() < 10
-                        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                }),
+            _ => {
+                let end = rest
+                    .bytes()
+                    .take(LONGEST_NAME)
+                    .position(|byte| byte == b';');
+                let name = end.and_then(|end| text.get(at..at + end + 2));
+                name.is_some_and(|name| matches!(htmlize::unescape(name), Cow::Owned(_)))
+            }
         }
     });
     if marked { Format::Html } else { Format::Text }

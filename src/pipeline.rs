@@ -25,8 +25,8 @@ use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
 use choice::Choice;
-pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use draft::{Draft, Sheet};
+pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use report::Checked;
 use translate::Rendering;
 

@@ -236,8 +236,7 @@ pub async fn produce(
 fn known(state: &Folder, out: &Path, url: &str, order: &str) -> Validators {
     let visit = state.visit(url).filter(|visit| visit.order == order);
     let still_there = |visit: &Visit| {
-        std::fs::read_to_string(out)
-            .is_ok_and(|text| Key::digest(&text).as_str() == visit.written)
+        std::fs::read_to_string(out).is_ok_and(|text| Key::digest(&text).as_str() == visit.written)
     };
     visit
         .filter(still_there)
@@ -306,7 +305,13 @@ fn read(source: &str, limit: usize) -> Result<Vec<u8>> {
 
 /// One line for people.
 fn account(report: &FeedReport) -> String {
-    let count = |status| report.items.iter().filter(|item| item.status == status).count();
+    let count = |status| {
+        report
+            .items
+            .iter()
+            .filter(|item| item.status == status)
+            .count()
+    };
     let mut parts = vec![format!("{} items", report.items.len())];
     for (status, word) in [
         (ItemStatus::Translated, "translated"),

@@ -93,12 +93,15 @@ impl Composition<'_> {
             unresolved,
             ..
         } = *self.item;
-        let note = self.style.figures_note.then(|| match (figures, unresolved) {
-            (0, 0) => "Figures: none in this text.".to_owned(),
-            (all, 0) => format!("Figures: all {all} accounted for."),
-            (_, 1) => "Figures: 1 place needs a look; compare the original.".to_owned(),
-            (_, open) => format!("Figures: {open} places need a look; compare the original."),
-        });
+        let note = self
+            .style
+            .figures_note
+            .then(|| match (figures, unresolved) {
+                (0, 0) => "Figures: none in this text.".to_owned(),
+                (all, 0) => format!("Figures: all {all} accounted for."),
+                (_, 1) => "Figures: 1 place needs a look; compare the original.".to_owned(),
+                (_, open) => format!("Figures: {open} places need a look; compare the original."),
+            });
         let attribution = self.style.attribution.as_ref().map(|line| {
             line.replace("{link}", self.entry.link.as_deref().unwrap_or(""))
                 .replace("{model}", self.model)
@@ -115,7 +118,10 @@ fn followed(format: Format, text: &str, line: &str) -> String {
             let line = paragraph(line);
             // An XHTML text has one root, which the line goes into.
             let end = text.trim_end();
-            match end.strip_suffix("</div>").filter(|_| text.trim_start().starts_with("<div")) {
+            match end
+                .strip_suffix("</div>")
+                .filter(|_| text.trim_start().starts_with("<div"))
+            {
                 Some(inner) => format!("{inner}{line}</div>"),
                 None => format!("{end}{line}"),
             }
@@ -197,7 +203,12 @@ mod tests {
         let fields = [
             field(Role::Title, Format::Text, Context::Element, "Haus"),
             field(Role::Summary, Format::Text, Context::Element, "Ein Haus."),
-            field(Role::Content, Format::Html, Context::Cdata, "<p>Ein Haus.</p>"),
+            field(
+                Role::Content,
+                Format::Html,
+                Context::Cdata,
+                "<p>Ein Haus.</p>",
+            ),
             field(
                 Role::Content,
                 Format::Html,

@@ -57,8 +57,7 @@ fn escape(text: &str, quotes: bool) -> String {
 /// The text without the characters that no XML 1.0 document may hold.
 fn allowed(text: &str) -> Cow<'_, str> {
     let fine = |ch: char| {
-        matches!(ch, '\t' | '\n' | '\r')
-            || (ch >= ' ' && !matches!(ch, '\u{fffe}' | '\u{ffff}'))
+        matches!(ch, '\t' | '\n' | '\r') || (ch >= ' ' && !matches!(ch, '\u{fffe}' | '\u{ffff}'))
     };
     if text.chars().all(fine) {
         Cow::Borrowed(text)

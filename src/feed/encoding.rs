@@ -44,7 +44,7 @@ pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {
             line,
             message: format!("bytes that are not UTF-8; read as {}", fallback.name()),
         });
-        fallback.decode_with_bom_removal(bytes).0.into_owned()
+        mended(bytes, fallback)
     } else {
         let text = text.into_owned();
         if broken {
@@ -64,6 +64,18 @@ pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {
         text: redeclared(text),
         fault,
     }
+}
+
+/// UTF-8 with bytes of another encoding here and there, as comes about where
+/// texts of several sources are put together.
+fn mended(bytes: &[u8], fallback: &'static Encoding) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push_str(&fallback.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    text
 }
 
 fn is_wide(encoding: &&'static Encoding) -> bool {
@@ -148,15 +160,18 @@ mod tests {
         assert_eq!(text(&little, None), wanted);
         assert_eq!(text(&big, None), wanted);
         assert_eq!(text(&[b"\xff\xfe", &little[..]].concat(), None), wanted);
-        assert_eq!(text(&[b"\xfe\xff", &big[..]].concat(), Some("utf-8")), wanted);
+        assert_eq!(
+            text(&[b"\xfe\xff", &big[..]].concat(), Some("utf-8")),
+            wanted
+        );
         // Recoded by somebody who left the declaration alone.
         assert_eq!(text(source.as_bytes(), None), wanted);
     }
 
     #[test]
     fn bytes_that_are_not_utf8_are_told_with_their_line() {
-        let decoded = decode(b"<a>\n\xfcber \x84uns\x93</a>", None);
-        assert_eq!(decoded.text, "<a>\nüber „uns“</a>");
+        let decoded = decode(b"<a>\n\xfcber \x84uns\x93 f\xc3\xbcr</a>", None);
+        assert_eq!(decoded.text, "<a>\nüber „uns“ für</a>");
         let fault = decoded.fault.expect("a fault");
         assert_eq!(fault.line, 2);
         assert!(fault.message.contains("windows-1252"));

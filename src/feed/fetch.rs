@@ -49,7 +49,11 @@ pub struct Limits {
     pub allow_private: bool,
 }
 
-type Resolve = fn(&str) -> io::Result<Vec<SocketAddr>>;
+/// Where names lead, and which addresses may be connected to.
+struct Guard<Resolve, May> {
+    resolve: Resolve,
+    may: May,
+}
 
 /// Gets a feed. Blocks.
 ///
@@ -57,9 +61,11 @@ type Resolve = fn(&str) -> io::Result<Vec<SocketAddr>>;
 /// [`Error::Config`] for what is no address of HTTP, [`Error::Download`] for
 /// everything that can go wrong on the way, [`Error::TooLarge`].
 pub fn fetch(url: &str, known: &Validators, limits: Limits) -> Result<Fetched> {
-    fetch_by(url, known, limits, |name| {
-        name.to_socket_addrs().map(Iterator::collect)
-    })
+    let guard = Guard {
+        resolve: |name: &str| name.to_socket_addrs().map(Iterator::collect),
+        may: move |found: SocketAddr| limits.allow_private || address::is_public(found.ip()),
+    };
+    guard.fetch(url, known, limits)
 }
 
 /// Whether a text is meant to be an address and no file.
@@ -69,36 +75,47 @@ pub fn is_url(text: &str) -> bool {
     })
 }
 
-fn fetch_by(url: &str, known: &Validators, limits: Limits, resolve: Resolve) -> Result<Fetched> {
-    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return Err(Error::Config(format!(
-            "feeds are fetched over http and https, and not over {scheme:?}"
-        )));
+impl<Resolve, May> Guard<Resolve, May>
+where
+    Resolve: Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+    May: Fn(SocketAddr) -> bool + Send + Sync + 'static,
+{
+    fn fetch(self, url: &str, known: &Validators, limits: Limits) -> Result<Fetched> {
+        let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+        let is_http = ["http", "https"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known));
+        if !is_http {
+            return Err(Error::Config(format!(
+                "feeds are fetched over http and https, and not over {scheme:?}"
+            )));
+        }
+        let agent = ureq::AgentBuilder::new()
+            .resolver(move |name: &str| self.addresses(name))
+            .timeout(limits.timeout)
+            .timeout_connect(limits.timeout)
+            .redirects(MOST_REDIRECTS)
+            .user_agent(concat!("depesche/", env!("CARGO_PKG_VERSION")))
+            .build();
+        ask(&agent, url, known, limits)
     }
-    // Every connection, that of a redirect too, asks here and goes to one of
-    // the addresses that are answered: no name can change its address between.
-    let resolver = move |name: &str| {
-        let all = resolve(name)?;
-        let allowed: Vec<SocketAddr> = all
-            .into_iter()
-            .filter(|found| limits.allow_private || address::is_public(found.ip()))
-            .collect();
-        if allowed.is_empty() {
+
+    /// Every connection, that of a redirect too, asks here and goes to one of
+    /// the addresses that are answered: no name can change its address between.
+    fn addresses(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        let mut addresses = (self.resolve)(name)?;
+        addresses.retain(|found| (self.may)(*found));
+        if addresses.is_empty() {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 "it has no public address, and private ones need --allow-private",
             ));
         }
-        Ok(allowed)
-    };
-    let agent = ureq::AgentBuilder::new()
-        .resolver(resolver)
-        .timeout(limits.timeout)
-        .timeout_connect(limits.timeout)
-        .redirects(MOST_REDIRECTS)
-        .user_agent(concat!("depesche/", env!("CARGO_PKG_VERSION")))
-        .build();
+        Ok(addresses)
+    }
+}
+
+fn ask(agent: &ureq::Agent, url: &str, known: &Validators, limits: Limits) -> Result<Fetched> {
     let mut request = agent.get(url).set(
         "accept",
         "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",

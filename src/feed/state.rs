@@ -83,7 +83,10 @@ fn load<T: DeserializeOwned>(folder: &Path, key: &Key) -> Option<T> {
     let record = record.filter(|record| Key::digest(&record.data).as_str() == record.sum);
     let data = record.and_then(|record| serde_json::from_str(&record.data).ok());
     if data.is_none() {
-        tracing::warn!(key = key.as_str(), "a damaged record of the state is made anew");
+        tracing::warn!(
+            key = key.as_str(),
+            "a damaged record of the state is made anew"
+        );
     }
     data
 }
@@ -118,7 +121,11 @@ mod tests {
 
         let file = path(&folder.items, &key);
         let bytes = std::fs::read_to_string(&file).unwrap();
-        for damaged in [bytes.replace("1,240", "1,241"), bytes[..20].to_owned(), String::new()] {
+        for damaged in [
+            bytes.replace("1,240", "1,241"),
+            bytes[..20].to_owned(),
+            String::new(),
+        ] {
             std::fs::write(&file, damaged).unwrap();
             assert_eq!(folder.find(&key), None);
         }

@@ -30,11 +30,9 @@ pub(super) fn read(source: String) -> Result<Feed> {
         parser.run();
         let Some(dialect) = parser.dialect else {
             let place = parser.lines.into_faults();
-            let fault = place
-                .first()
-                .map_or(String::new(), |fault| {
-                    format!("; line {}: {}", fault.line, fault.message)
-                });
+            let fault = place.first().map_or(String::new(), |fault| {
+                format!("; line {}: {}", fault.line, fault.message)
+            });
             return Err(Error::Malformed(format!(
                 "this is no feed: its root is neither rss, rdf:RDF nor feed{fault}"
             )));
@@ -89,7 +87,8 @@ impl<'a> Parser<'a> {
     }
 
     fn run(&mut self) {
-        let mut from = 0;
+        // Behind a byte order mark, which the reader would skip without counting.
+        let mut from = self.source.len() - self.source.trim_start_matches('\u{feff}').len();
         while let Some(broken) = self.read_from(from) {
             self.abandon(broken);
             match self.next_item(broken) {
@@ -182,15 +181,25 @@ impl<'a> Parser<'a> {
             }
             return Ok(());
         };
-        let mut place = self.stack.last().map_or(Place::Elsewhere, |frame| frame.place);
+        let mut place = self
+            .stack
+            .last()
+            .map_or(Place::Elsewhere, |frame| frame.place);
         let mut meaning = vocabulary::meaning(dialect, place, namespace, local);
         if place == Place::Item
             && vocabulary::meaning(dialect, Place::Head, namespace, local) == Meaning::Item
         {
-            self.lines.fault(span.start, "the item before this one has no end");
-            let outer = self.stack.iter().rposition(|frame| frame.place == Place::Item);
+            self.lines
+                .fault(span.start, "the item before this one has no end");
+            let outer = self
+                .stack
+                .iter()
+                .rposition(|frame| frame.place == Place::Item);
             self.unwind(outer.unwrap_or(0));
-            place = self.stack.last().map_or(Place::Elsewhere, |frame| frame.place);
+            place = self
+                .stack
+                .last()
+                .map_or(Place::Elsewhere, |frame| frame.place);
             meaning = vocabulary::meaning(dialect, place, namespace, local);
         }
         let inner = match meaning {
@@ -329,15 +338,23 @@ impl<'a> Parser<'a> {
         // An end tag inside a text that opens nothing there is part of the text.
         if at + 1 < self.stack.len() {
             let inner = self.stack.get(at + 1..).unwrap_or(&[]);
-            let (start, name) = inner.first().map_or((0, ""), |frame| (frame.start, frame.name));
-            let is_text = self.capture.as_ref().is_some_and(|capture| capture.depth == at + 1);
+            let (start, name) = inner
+                .first()
+                .map_or((0, ""), |frame| (frame.start, frame.name));
+            let is_text = self
+                .capture
+                .as_ref()
+                .is_some_and(|capture| capture.depth == at + 1);
             // Unclosed elements of HTML within a text do no harm.
             if !is_text {
                 self.lines
                     .fault(start, format!("<{}> has no end", short(name)));
             }
         }
-        if self.capture.as_ref().is_some_and(|capture| capture.depth == at + 1)
+        if self
+            .capture
+            .as_ref()
+            .is_some_and(|capture| capture.depth == at + 1)
             && let Some(capture) = self.capture.take()
         {
             self.take(capture, span.start);
@@ -347,7 +364,11 @@ impl<'a> Parser<'a> {
 
     /// Leaves all elements from this depth on.
     fn unwind(&mut self, depth: usize) {
-        if self.capture.as_ref().is_some_and(|capture| capture.depth > depth) {
+        if self
+            .capture
+            .as_ref()
+            .is_some_and(|capture| capture.depth > depth)
+        {
             self.capture = None;
         }
         let inner = self.stack.get(depth..).unwrap_or(&[]);

@@ -86,11 +86,7 @@ impl Pipeline {
         options: FeedOptions,
         context: FeedContext,
     ) -> Result<TranslatedFeed> {
-        within(
-            context.deadline,
-            self.make_feed(feed, &options, &context),
-        )
-        .await
+        within(context.deadline, self.make_feed(feed, &options, &context)).await
     }
 
     async fn make_feed(
@@ -309,9 +305,7 @@ fn choose(items: &[Entry], options: &FeedOptions) -> Vec<usize> {
     let mut chosen: Vec<usize> = (0..items.len())
         .filter(|index| items.get(*index).is_some_and(is_new))
         .collect();
-    chosen.sort_by_key(|index| {
-        std::cmp::Reverse(items.get(*index).and_then(|entry| entry.date))
-    });
+    chosen.sort_by_key(|index| std::cmp::Reverse(items.get(*index).and_then(|entry| entry.date)));
     chosen.truncate(options.max_items.unwrap_or(usize::MAX));
     chosen
 }

@@ -8,6 +8,7 @@ mod departure;
 mod description;
 mod documentation;
 mod events;
+mod feeds;
 mod isolation;
 mod libretranslate;
 mod limits;

@@ -116,7 +116,12 @@ mod tests {
                         Key::Index(index) => index.to_string(),
                     })
                     .collect();
-                format!("{}={}={}", path.join("."), found.text, found.span.of(source))
+                format!(
+                    "{}={}={}",
+                    path.join("."),
+                    found.text,
+                    found.span.of(source)
+                )
             })
             .collect();
         assert_eq!(found, ["a=x=x", r#"b.1.cä=ü"\=ü\"\\"#, "b.2=y=y"]);
@@ -124,7 +129,13 @@ mod tests {
 
     #[test]
     fn broken_json_ends_it() {
-        for broken in ["{\"a\": \"x", "{\"a\\", "]", "{\"a\": \"\\x\", \"b\": \"c\"}", ","] {
+        for broken in [
+            "{\"a\": \"x",
+            "{\"a\\",
+            "]",
+            "{\"a\": \"\\x\", \"b\": \"c\"}",
+            ",",
+        ] {
             assert_eq!(Strings::of(broken, 0).count(), 0, "{broken}");
         }
         let deep = "[".repeat(100_000) + "\"x\"";

@@ -44,7 +44,10 @@ mod tests {
     #[test]
     fn references_to_characters_only() {
         for (escaped, text) in [
-            ("a &amp; b &lt;c&gt; &quot;d&quot; &apos;", "a & b <c> \"d\" '"),
+            (
+                "a &amp; b &lt;c&gt; &quot;d&quot; &apos;",
+                "a & b <c> \"d\" '",
+            ),
             ("M&#252;ller &#x20AC; &uuml; &nbsp;x", "Müller € ü \u{a0}x"),
             ("&amp;amp;", "&amp;"),
             ("AT&T & Co; &copy", "AT&T & Co; &copy"),
