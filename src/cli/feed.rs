@@ -213,7 +213,7 @@ pub async fn produce(
     let translated = translated?;
     match &args.out {
         Some(out) => atomic::write(out, translated.text.as_bytes())?,
-        None => output::print(&translated.text)?,
+        None => output::copy(&[&translated.text])?,
     }
     let report = translated.report;
     if let Some(file) = &args.report {

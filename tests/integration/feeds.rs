@@ -10,10 +10,10 @@ use depesche::cli::{Cli, Command, feed};
 use depesche::dispatch::{LanguagePolicy, ModelTag, Options};
 use depesche::engine::{Engine, EngineOptions};
 use depesche::error::{Error, Result};
-use depesche::feed::Feed;
 use depesche::feed::compose::Style;
 use depesche::feed::memory::Forgetful;
 use depesche::feed::report::{FeedReport, ItemStatus};
+use depesche::feed::{Change, Feed};
 use depesche::pipeline::{FeedContext, FeedOptions, Pipeline, TranslatedFeed};
 
 use crate::scripted::{Scripted, Witness};
@@ -86,7 +86,11 @@ fn titled(titles: &[&str]) -> String {
 
 /// What somebody else's reader finds besides texts and language.
 fn skeleton(text: &str) -> Option<String> {
-    let feed = feed_rs::parser::parse(text.as_bytes()).ok()?;
+    let parser = feed_rs::parser::Builder::new()
+        // Ids that are missing would be made from titles, or at random.
+        .id_generator(|_, _, _| "none".to_owned())
+        .build();
+    let feed = parser.parse(text.as_bytes()).ok()?;
     let entries: Vec<String> = feed
         .entries
         .iter()
@@ -107,15 +111,45 @@ fn skeleton(text: &str) -> Option<String> {
     Some(format!("{:?} {entries:#?}", feed.feed_type))
 }
 
-/// The scripted model knows no word of these feeds but a few articles; where
-/// it knows none, it gives back what it gets.
-fn without_known_words(text: &str) -> String {
-    ["Der", "Die", "Das", "Millionen", "Prozent", "und", "am"]
-        .iter()
-        .fold(text.to_owned(), |text, word| {
-            text.replace(&format!(" {word} "), " Xy ")
-                .replace(&format!(">{word} "), ">Xy ")
+/// The feed with texts that the scripted model gives back as they are, and that
+/// nobody takes for German left over: without the words of its dictionary, and
+/// with capitals. Thousands points would be put right, and all spaces are one.
+fn of_names(feed: &Feed) -> String {
+    let known = ["Der", "Die", "Das", "Millionen", "Prozent"];
+    let fields = || {
+        std::iter::once(&feed.head)
+            .chain(&feed.items)
+            .flat_map(|entry| &entry.fields)
+    };
+    let texts: Vec<String> = fields()
+        .map(|field| {
+            let text = field.text.replace("2.100", "2100").replace('\u{a0}', " ");
+            let text = known
+                .iter()
+                .fold(text, |text, word| text.replace(word, "Xy"));
+            let (mut inside, mut is_tag, mut before) = (false, false, ' ');
+            let capital = |c: char| {
+                is_tag = c == '<' || is_tag && c != '>';
+                inside = match c {
+                    '<' | '&' => true,
+                    '>' | ';' | ' ' if inside && (c != ' ' || !is_tag) => false,
+                    _ => inside,
+                };
+                let opens_word = !inside && matches!(before, ' ' | '>' | '\n');
+                before = c;
+                if opens_word && c.is_ascii_lowercase() {
+                    c.to_ascii_uppercase()
+                } else {
+                    c
+                }
+            };
+            text.chars().map(capital).collect()
         })
+        .collect();
+    let changes = fields()
+        .zip(&texts)
+        .map(|(field, text)| Change::Text { field, text });
+    feed.render(changes.collect())
 }
 
 #[tokio::test]
@@ -128,7 +162,7 @@ async fn a_model_that_changes_nothing_changes_nothing_but_the_language() {
             continue;
         }
         let bytes = std::fs::read(folder().join(&name)).unwrap();
-        let source = without_known_words(Feed::read(&bytes, None).unwrap().source());
+        let source = of_names(&Feed::read(&bytes, None).unwrap());
         let feed = Feed::read(source.as_bytes(), None).unwrap();
         let mut wanted = source.clone();
         for mark in [
@@ -175,9 +209,9 @@ async fn other_readers_find_the_same_ids_links_and_dates() {
         };
         let translated = translate(&pipeline, feed, options).await;
         assert_ne!(translated.text, source, "{name}");
-        let before = skeleton(&source);
-        assert_eq!(skeleton(&translated.text), before, "{name}");
-        if before.is_some() {
+        // What others refuse they may accept when it has been escaped anew.
+        if let Some(before) = skeleton(&source) {
+            assert_eq!(skeleton(&translated.text), Some(before), "{name}");
             read += 1;
         }
     }
@@ -226,8 +260,12 @@ async fn a_summary_takes_the_place_of_the_body() {
     let translated = translate(&pipeline, feed, options).await;
     let body = translated.text.split("<![CDATA[").nth(1).unwrap();
     assert!(body.starts_with("<p>"), "{body}");
-    assert!(body.contains("4.5 percent"), "{body}");
-    assert!(!body.contains("Wetter"), "{body}");
+    assert_eq!(body.matches("<p>").count(), 1, "{body}");
+    assert!(
+        body.ends_with("</p>]]></description></item>\n</channel></rss>\n"),
+        "{body}"
+    );
+    assert!(!body.contains("Alle waren da"), "{body}");
 }
 
 #[tokio::test]
