@@ -124,26 +124,21 @@ fn of_names(feed: &Feed) -> String {
     let texts: Vec<String> = fields()
         .map(|field| {
             let text = field.text.replace("2.100", "2100").replace('\u{a0}', " ");
-            let text = known
-                .iter()
-                .fold(text, |text, word| text.replace(word, "Xy"));
-            let (mut inside, mut is_tag, mut before) = (false, false, ' ');
+            let (mut in_tag, mut before) = (false, ' ');
             let capital = |c: char| {
-                is_tag = c == '<' || is_tag && c != '>';
-                inside = match c {
-                    '<' | '&' => true,
-                    '>' | ';' | ' ' if inside && (c != ' ' || !is_tag) => false,
-                    _ => inside,
-                };
-                let opens_word = !inside && matches!(before, ' ' | '>' | '\n');
+                in_tag = c == '<' || in_tag && c != '>';
+                let opens_word = !in_tag && matches!(before, ' ' | '>' | '\n');
                 before = c;
-                if opens_word && c.is_ascii_lowercase() {
+                if opens_word {
                     c.to_ascii_uppercase()
                 } else {
                     c
                 }
             };
-            text.chars().map(capital).collect()
+            let text: String = text.chars().map(capital).collect();
+            known
+                .iter()
+                .fold(text, |text, word| text.replace(word, "Xy"))
         })
         .collect();
     let changes = fields()
