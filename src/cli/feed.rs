@@ -25,6 +25,9 @@ use crate::pipeline::{FeedContext, FeedOptions, MAX_BEAMS, Pipeline};
 /// Exit code of a feed that was written, though not all of it in English.
 pub const PARTLY: u8 = 4;
 
+/// Items under way; a run that is killed loses at most so many.
+const AT_ONCE: usize = 8;
+
 /// What makes a run fail that has written its feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FailOn {
@@ -206,6 +209,7 @@ pub async fn produce(
     let context = FeedContext {
         deadline: None,
         memory,
+        at_once: AT_ONCE,
         items: Some(items),
     };
     let translated = pipeline.feed(feed, options, context).await;

@@ -17,6 +17,9 @@ use crate::feed::report::FeedReport;
 use crate::feed::{Dialect, Feed, date, fetch};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
 
+/// Items of one feed under way: each takes turns with the requests of others.
+const AT_ONCE: usize = 4;
+
 /// The query of `/v1/feeds`: the options of `depesche feed`.
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -90,6 +93,7 @@ pub async fn create(
     let context = FeedContext {
         deadline: service.config().deadline(),
         memory: Arc::new(Forgetful),
+        at_once: AT_ONCE,
         items: None,
     };
     let translated = work::run(pass, pipeline.feed(feed, options, context)).await?;

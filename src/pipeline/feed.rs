@@ -21,8 +21,6 @@ use crate::feed::memory::Key;
 use crate::feed::report::{FeedReport, ItemReport, ItemStatus};
 use crate::feed::{Change, Entry, Feed, Field, Item, Memory, Role};
 
-/// Items that are translated at the same time.
-const AT_ONCE: usize = 4;
 /// How often an item asks for room in a queue in which nothing of its own feed
 /// moves, and how long it waits in between.
 const ATTEMPTS: usize = 40;
@@ -55,6 +53,9 @@ pub struct TranslatedFeed {
 pub struct FeedContext {
     pub deadline: Option<Duration>,
     pub memory: Arc<dyn Memory>,
+    /// Items that are translated at the same time: with more of them the engine
+    /// has fuller batches, and others who wait for it have less of it.
+    pub at_once: usize,
     /// Hears of each item as it is finished, in any order.
     pub items: Option<mpsc::UnboundedSender<ItemReport>>,
 }
@@ -116,7 +117,7 @@ impl Pipeline {
                     Ok::<_, Error>((index, outcome))
                 }
             })
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(context.at_once.max(1))
             .collect::<Vec<_>>()
             .await
             .into_iter()

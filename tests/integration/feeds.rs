@@ -60,6 +60,7 @@ async fn translate(pipeline: &Pipeline, feed: Feed, options: FeedOptions) -> Tra
     let context = FeedContext {
         deadline: None,
         memory: Arc::new(Forgetful),
+        at_once: 4,
         items: None,
     };
     pipeline.feed(feed, options, context).await.unwrap()
@@ -302,6 +303,7 @@ async fn an_item_that_fails_harms_no_other_and_is_told() {
     let context = FeedContext {
         deadline: None,
         memory: Arc::new(Forgetful),
+        at_once: 4,
         items: None,
     };
     let failed = pipeline.feed(feed, trusting(), context).await;
