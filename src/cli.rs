@@ -2,10 +2,11 @@
 //! complaints to stderr.
 //!
 //! Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but with
-//! figures unresolved under `--strict`.
+//! figures unresolved under `--strict`, 4 done in part (`feed`).
 
 pub mod article;
 pub mod eval;
+pub mod feed;
 pub mod health;
 pub mod input;
 pub mod models;
@@ -51,13 +52,15 @@ Examples:
   depesche article page.html --html > out.html
   depesche translate - < report.md --format markdown
   depesche summarize report.txt --sentences 2
+  depesche feed https://example.org/rss.xml -o english.xml --state .depesche
   depesche serve --listen 127.0.0.1:8080
 
 Exit codes:
   0  done
   1  failed: the input cannot be read, is empty or not German, or the model failed
   2  wrong usage or configuration
-  3  done, but figures are unresolved and --strict was given";
+  3  done, but figures are unresolved and --strict or --fail-on unresolved was given
+  4  a feed was written, but some of its items could not be translated";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -67,6 +70,8 @@ pub enum Command {
     Translate(translate::Args),
     /// Summarise a German article in a few English sentences
     Summarize(summarize::Args),
+    /// Translate a feed (RSS, Atom, JSON Feed) and leave everything else in it as it is
+    Feed(feed::Args),
     /// Measure translations against references: BLEU, chrF, figures, faults
     Eval(eval::Args),
     /// Serve the HTTP interface
@@ -94,6 +99,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Article(args) => block_on(article::run(args, cli.engine)),
         Command::Translate(args) => block_on(translate::run(args, cli.engine)),
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
+        Command::Feed(args) => block_on(feed::run(args, cli.engine)),
         Command::Eval(args) => block_on(eval::run(args, cli.engine)),
         Command::Serve(args) => serve::run(args, cli.engine).map(|()| ExitCode::SUCCESS),
         Command::Models { command } => {

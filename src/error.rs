@@ -43,6 +43,8 @@ pub enum Error {
     UnknownModel { name: String, known: String },
     #[error("the model could not be fetched: {0}")]
     Fetch(String),
+    #[error("the feed could not be fetched: {0}")]
+    Download(String),
     #[error("the model file is damaged: {0}")]
     Corrupt(String),
     #[error("the model failed: {0}")]
@@ -79,6 +81,7 @@ pub enum Code {
     Deadline,
     UnknownModel,
     Fetch,
+    Download,
     Corrupt,
     Model,
     Io,
@@ -98,7 +101,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -114,6 +117,7 @@ impl Code {
         Code::Deadline,
         Code::UnknownModel,
         Code::Fetch,
+        Code::Download,
         Code::Corrupt,
         Code::Model,
         Code::Io,
@@ -149,6 +153,7 @@ impl Code {
             Code::Deadline => row("deadline", 504, 1, "The deadline passed"),
             Code::UnknownModel => row("unknown_model", 404, 2, "Unknown model"),
             Code::Fetch => row("fetch", 503, 1, "The model cannot be fetched"),
+            Code::Download => row("download", 502, 1, "The feed cannot be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
             Code::Io => row("io", 500, 1, "Input or output failed"),
@@ -176,6 +181,7 @@ impl Error {
             Error::Deadline(_) => Code::Deadline,
             Error::UnknownModel { .. } => Code::UnknownModel,
             Error::Fetch(_) => Code::Fetch,
+            Error::Download(_) => Code::Download,
             Error::Corrupt(_) => Code::Corrupt,
             Error::Model(_) => Code::Model,
             Error::Io { .. } => Code::Io,

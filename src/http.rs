@@ -16,6 +16,7 @@ pub mod docs;
 pub mod documents;
 pub mod door;
 pub mod extract;
+pub mod feeds;
 pub mod fields;
 pub mod form;
 pub mod libretranslate;
@@ -113,10 +114,11 @@ impl Api {
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 42] = [
+pub const ROUTES: [Route; 43] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
+    Depesche.post("/v1/feeds", |route| route.to(feeds::create)),
     Depesche.get("/v1/models", |route| route.to(models::list)),
     Depesche.get("/healthz", |route| route.to(ops::health)),
     Depesche.get("/readyz", |route| route.to(ops::readiness)),

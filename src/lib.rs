@@ -13,6 +13,7 @@ pub mod docx;
 pub mod engine;
 pub mod error;
 pub mod eval;
+pub mod feed;
 pub mod figures;
 pub mod glossaries;
 pub mod http;

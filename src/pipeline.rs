@@ -8,6 +8,7 @@
 mod choice;
 mod complaints;
 mod draft;
+mod feed;
 mod gap;
 mod report;
 mod translate;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::terms::Glossary;
 use choice::Choice;
 use draft::{Draft, Sheet};
+pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use report::Checked;
 use translate::Rendering;
 

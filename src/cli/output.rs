@@ -15,10 +15,18 @@ pub fn print(text: &str) -> Result<()> {
     } else {
         "\n"
     };
+    copy(&[text, end])
+}
+
+/// Prints texts as they are, to the byte; otherwise as [`print`].
+///
+/// # Errors
+/// Those of [`print`].
+pub fn copy(texts: &[&str]) -> Result<()> {
     let mut out = io::stdout().lock();
-    let written = out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.write_all(end.as_bytes()))
+    let written = texts
+        .iter()
+        .try_for_each(|text| out.write_all(text.as_bytes()))
         .and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

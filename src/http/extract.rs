@@ -81,6 +81,23 @@ pub fn is_json(request: &HttpRequest) -> bool {
 /// # Errors
 /// [`Error::UnsupportedMediaType`].
 pub fn expect_plain(request: &HttpRequest) -> Result<()> {
+    expect_uncoded(request)?;
+    let utf8 = request
+        .encoding()
+        .is_ok_and(|encoding| encoding.name() == "UTF-8");
+    if !utf8 {
+        return Err(Error::UnsupportedMediaType(
+            "the body must be encoded in UTF-8".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses bodies that would have to be unpacked first.
+///
+/// # Errors
+/// [`Error::UnsupportedMediaType`].
+pub fn expect_uncoded(request: &HttpRequest) -> Result<()> {
     let coded = request
         .headers()
         .get(header::CONTENT_ENCODING)
@@ -88,14 +105,6 @@ pub fn expect_plain(request: &HttpRequest) -> Result<()> {
     if coded {
         return Err(Error::UnsupportedMediaType(
             "the body must not be compressed".into(),
-        ));
-    }
-    let utf8 = request
-        .encoding()
-        .is_ok_and(|encoding| encoding.name() == "UTF-8");
-    if !utf8 {
-        return Err(Error::UnsupportedMediaType(
-            "the body must be encoded in UTF-8".into(),
         ));
     }
     Ok(())

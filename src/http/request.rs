@@ -131,7 +131,11 @@ fn plain() -> Format {
     Format::Text
 }
 
-fn in_range(mut options: Options, strict: bool) -> Result<Options> {
+/// Options that are within their bounds.
+///
+/// # Errors
+/// [`Error::Malformed`].
+pub fn in_range(mut options: Options, strict: bool) -> Result<Options> {
     options.strict |= strict;
     for (name, value, range) in [
         ("beams", options.beams, 1..=MAX_BEAMS),

@@ -91,6 +91,7 @@ fn is_refusal(error: &Error) -> bool {
         | Code::Deadline
         | Code::UnknownModel
         | Code::Fetch
+        | Code::Download
         | Code::Corrupt
         | Code::Model
         | Code::Io

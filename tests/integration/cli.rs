@@ -353,3 +353,97 @@ fn a_glossary_is_read_from_a_table() {
         stderr(&refused)
     );
 }
+
+fn feed(items: usize) -> String {
+    let items: String = (0..items)
+        .map(|number| {
+            format!("<item><guid>{number}</guid><title>Der Bundestag hat {number} Gesetze beschlossen</title></item>\n")
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>Blatt</title>\n{items}</channel></rss>"
+    )
+}
+
+#[test]
+fn feeds_go_from_standard_input_to_standard_output_byte_for_byte() {
+    let output = fed(&["feed", "-"], feed(1).as_bytes());
+    let printed = done(&output);
+    assert!(
+        printed.starts_with("<?xml version=\"1.0\"?>\n<rss"),
+        "{printed}"
+    );
+    assert!(
+        printed.ends_with("</title></item>\n</channel></rss>"),
+        "no line end is added"
+    );
+    assert!(!printed.contains("Bundestag hat"), "{printed}");
+    assert!(
+        stderr(&output).contains("1 items, 1 translated"),
+        "{}",
+        stderr(&output)
+    );
+
+    for refused in [
+        &["feed", "ftp://example.org/x"][..],
+        &["feed", "-", "--format", "atom"],
+    ] {
+        assert_eq!(code(&run(refused)), 2, "{refused:?}");
+    }
+    let private = run(&["feed", "http://127.0.0.1:9/feed"]);
+    assert_eq!(code(&private), 1);
+    assert!(
+        stderr(&private).contains("--allow-private"),
+        "{}",
+        stderr(&private)
+    );
+}
+
+/// Killed in the middle, again and again: the output is whole or not there,
+/// nothing that was finished is translated again, and at last all is done.
+#[cfg(unix)]
+#[test]
+fn a_feed_survives_being_killed() {
+    const ITEMS: usize = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let [source, out, state, report] = ["in.xml", "out.xml", "state", "report.json"].map(path);
+    std::fs::write(&source, feed(ITEMS)).unwrap();
+    std::fs::write(&out, "the good one").unwrap();
+    let arguments = [
+        "feed", &source, "-o", &out, "--state", &state, "--report", &report,
+    ];
+    let kept = || {
+        std::fs::read_dir(format!("{state}/items")).map_or(0, |files| {
+            let is_whole = |name: &str| !name.starts_with('.');
+            files
+                .filter(|file| is_whole(file.as_ref().unwrap().file_name().to_str().unwrap()))
+                .count()
+        })
+    };
+    let mut killed = 0;
+    while kept() < ITEMS / 2 {
+        let before = kept();
+        let mut child = depesche(&arguments).stderr(Stdio::null()).spawn().unwrap();
+        while kept() < before + 2 && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        killed += 1;
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "the good one");
+        assert!(killed < 60, "no run gets on");
+    }
+    assert!(killed >= 2, "it was killed only {killed} times");
+    let before = kept();
+    done(&run(&arguments));
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let count = |status: &str| {
+        let items = report["items"].as_array().unwrap();
+        items.iter().filter(|item| item["status"] == status).count()
+    };
+    assert_eq!(count("remembered"), before);
+    assert_eq!(count("translated"), ITEMS - before);
+    assert_eq!(kept(), ITEMS);
+}

@@ -9,6 +9,7 @@ mod description;
 mod documentation;
 mod documents;
 mod events;
+mod feeds;
 mod glossaries;
 mod isolation;
 mod libretranslate;

@@ -10,6 +10,7 @@ mod scripted;
 mod cli;
 mod dispatch;
 mod engine;
+mod feeds;
 mod http;
 mod marian;
 mod parity;

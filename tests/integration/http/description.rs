@@ -91,9 +91,9 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
             .map(|(status, _)| status.parse().expect("a status"))
             .collect()
     };
-    // Answered by the router, whatever the path.
+    // Answered by the router, whatever the path, or by commands alone.
     let elsewhere = |code: &Code| match code {
-        Code::NotFound | Code::MethodNotAllowed | Code::UnknownModel => true,
+        Code::NotFound | Code::MethodNotAllowed | Code::UnknownModel | Code::Download => true,
         Code::Malformed
         | Code::Empty
         | Code::NotGerman

@@ -118,7 +118,7 @@ fn unknown_paths_are_not_found() {
             (404, "not_found")
         );
     }
-    expect_snapshot("problem_not_found", server.get("/v1/feeds").json());
+    expect_snapshot("problem_not_found", server.get("/v1/pages").json());
     let long = server.get(&format!("/{}", "x".repeat(10_000)));
     assert_eq!(long.status, 404);
     assert!(long.body.len() < 500, "the path is not sent back whole");

@@ -1,0 +1,482 @@
+//! Reads RSS and Atom: finds spans, and goes on behind what is broken.
+
+mod capture;
+mod unescape;
+
+use std::collections::HashMap;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::lines::Lines;
+use super::tag::{self, Attribute};
+use super::vocabulary::{self, Meaning, Namespace, Place};
+use super::{Context, Dialect, Entry, Feed, Field, Mark, Role, date, guess_format, is_german};
+use crate::error::{Error, Result};
+use crate::span::Span;
+use capture::{Capture, Kind, Piece, Text, Written};
+use unescape::unescape;
+
+/// No feed nests deeper than this.
+const DEEPEST: usize = 512;
+
+/// Reads a feed in XML.
+///
+/// # Errors
+/// [`Error::Malformed`] when its root is not that of a feed.
+pub(super) fn read(source: String) -> Result<Feed> {
+    let (dialect, head, items, faults) = {
+        let mut parser = Parser::of(&source);
+        parser.run();
+        let Some(dialect) = parser.dialect else {
+            let place = parser.lines.into_faults();
+            let fault = place.first().map_or(String::new(), |fault| {
+                format!("; line {}: {}", fault.line, fault.message)
+            });
+            return Err(Error::Malformed(format!(
+                "this is no feed: its root is neither rss, rdf:RDF nor feed{fault}"
+            )));
+        };
+        let faults = parser.lines.into_faults();
+        (dialect, parser.head, parser.items, faults)
+    };
+    Ok(Feed {
+        source,
+        dialect,
+        head,
+        items,
+        faults,
+    })
+}
+
+/// An element that is open.
+#[derive(Debug)]
+struct Frame<'a> {
+    name: &'a str,
+    start: usize,
+    place: Place,
+    /// Of names without a prefix.
+    namespace: Namespace,
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    lines: Lines<'a>,
+    dialect: Option<Dialect>,
+    prefixes: HashMap<&'a str, Namespace>,
+    stack: Vec<Frame<'a>>,
+    capture: Option<Capture>,
+    head: Entry,
+    items: Vec<Entry>,
+    item: Option<Entry>,
+}
+
+impl<'a> Parser<'a> {
+    fn of(source: &'a str) -> Self {
+        Parser {
+            source,
+            lines: Lines::of(source),
+            dialect: None,
+            prefixes: HashMap::new(),
+            stack: Vec::new(),
+            capture: None,
+            head: Entry::at(1),
+            items: Vec::new(),
+            item: None,
+        }
+    }
+
+    fn run(&mut self) {
+        // Behind a byte order mark, which the reader would skip without counting.
+        let mut from = self.source.len() - self.source.trim_start_matches('\u{feff}').len();
+        while let Some(broken) = self.read_from(from) {
+            self.abandon(broken);
+            match self.next_item(broken) {
+                Some(next) => from = next,
+                None => break,
+            }
+        }
+        self.finish();
+    }
+
+    /// Reads until the end; where it cannot go on, that place.
+    fn read_from(&mut self, from: usize) -> Option<usize> {
+        let mut reader = Reader::from_str(self.source.get(from..)?);
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.allow_unmatched_ends = true;
+        config.check_end_names = false;
+        loop {
+            let start = from + usize::try_from(reader.buffer_position()).unwrap_or(0);
+            let event = match reader.read_event() {
+                Ok(event) => event,
+                Err(error) => {
+                    let place = from + usize::try_from(reader.error_position()).unwrap_or(0);
+                    self.lines.fault(place, error.to_string());
+                    return Some(place.max(start));
+                }
+            };
+            let end = from + usize::try_from(reader.buffer_position()).unwrap_or(0);
+            let span = Span::new(start, end);
+            let piece = match event {
+                Event::Start(_) | Event::Empty(_) => {
+                    let is_empty = matches!(event, Event::Empty(_));
+                    if let Err(fault) = self.open(span, is_empty) {
+                        self.lines.fault(start, fault);
+                        return Some(start);
+                    }
+                    continue;
+                }
+                Event::End(_) => {
+                    self.close(span);
+                    continue;
+                }
+                Event::Eof => return None,
+                Event::Text(_) | Event::GeneralRef(_) => Piece::Escaped,
+                Event::CData(_) => Piece::Cdata,
+                Event::Comment(_) | Event::PI(_) => Piece::Comment,
+                Event::Decl(_) | Event::DocType(_) => continue,
+            };
+            if let Some(capture) = &mut self.capture {
+                capture.pieces.push((piece, span));
+            }
+        }
+    }
+
+    fn open(&mut self, span: Span, is_empty: bool) -> Result<(), String> {
+        let source = self.source;
+        let text = span.of(source);
+        let tag = text
+            .strip_prefix('<')
+            .and_then(|text| text.strip_suffix('>'))
+            .unwrap_or("");
+        let name = tag
+            .split(|c: char| c.is_ascii_whitespace() || c == '/')
+            .next()
+            .unwrap_or("");
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return Err("a < that opens no tag".into());
+        }
+        if self.stack.len() >= DEEPEST {
+            return Err(format!("elements nest deeper than {DEEPEST}"));
+        }
+        let attributes = tag::attributes(tag, span.start + 1);
+        let own = self.declare(&attributes);
+        if let Some(capture) = &mut self.capture {
+            capture.has_markup = true;
+            if !is_empty {
+                self.push(name, span.start, Place::Elsewhere, own);
+            }
+            return Ok(());
+        }
+        let (namespace, local) = self.resolve(name, own);
+        let Some(dialect) = self.dialect else {
+            let (dialect, place) =
+                vocabulary::root(namespace, local).ok_or("the root is not that of a feed")?;
+            self.dialect = Some(dialect);
+            self.head.line = self.lines.line(span.start);
+            self.mark(Place::Head, &attributes);
+            if !is_empty {
+                self.push(name, span.start, place, own);
+            }
+            return Ok(());
+        };
+        let mut place = self
+            .stack
+            .last()
+            .map_or(Place::Elsewhere, |frame| frame.place);
+        let mut meaning = vocabulary::meaning(dialect, place, namespace, local);
+        if place == Place::Item
+            && vocabulary::meaning(dialect, Place::Head, namespace, local) == Meaning::Item
+        {
+            self.lines
+                .fault(span.start, "the item before this one has no end");
+            let outer = self
+                .stack
+                .iter()
+                .rposition(|frame| frame.place == Place::Item);
+            self.unwind(outer.unwrap_or(0));
+            place = self
+                .stack
+                .last()
+                .map_or(Place::Elsewhere, |frame| frame.place);
+            meaning = vocabulary::meaning(dialect, place, namespace, local);
+        }
+        let inner = match meaning {
+            Meaning::Head => Place::Head,
+            Meaning::Item => {
+                self.item = Some(Entry::at(self.lines.line(span.start)));
+                Place::Item
+            }
+            _ => Place::Elsewhere,
+        };
+        self.note(meaning, place, &attributes);
+        if is_empty {
+            if meaning == Meaning::Item {
+                self.end_item();
+            }
+            return Ok(());
+        }
+        self.push(name, span.start, inner, own);
+        let depth = self.stack.len();
+        self.capture = Kind::of(meaning, &attributes, dialect).map(|kind| Capture {
+            kind,
+            place,
+            depth,
+            start: span.end,
+            pieces: Vec::new(),
+            has_markup: false,
+        });
+        Ok(())
+    }
+
+    fn push(&mut self, name: &'a str, start: usize, place: Place, own: Option<Namespace>) {
+        let outer = self.stack.last().map(|frame| frame.namespace);
+        self.stack.push(Frame {
+            name,
+            start,
+            place,
+            namespace: own.or(outer).unwrap_or(Namespace::Rss),
+        });
+    }
+
+    /// Takes note of namespaces; the one for names without a prefix.
+    fn declare(&mut self, attributes: &[Attribute<'a>]) -> Option<Namespace> {
+        let mut own = None;
+        for attribute in attributes {
+            let namespace = || Namespace::of_uri(attribute.value.trim());
+            if attribute.name == "xmlns" {
+                own = Some(namespace());
+            } else if let Some(prefix) = attribute.name.strip_prefix("xmlns:") {
+                self.prefixes.insert(prefix, namespace());
+            }
+        }
+        own
+    }
+
+    fn resolve(&self, name: &'a str, own: Option<Namespace>) -> (Namespace, &'a str) {
+        match name.split_once(':') {
+            Some((prefix, local)) => {
+                let declared = self.prefixes.get(prefix).copied();
+                let namespace = declared.unwrap_or_else(|| Namespace::of_prefix(prefix));
+                (namespace, local)
+            }
+            None => {
+                let outer = self.stack.last().map(|frame| frame.namespace);
+                (own.or(outer).unwrap_or(Namespace::Rss), name)
+            }
+        }
+    }
+
+    /// The item or head that an element belongs to.
+    fn entry(&mut self, place: Place) -> &mut Entry {
+        match (&mut self.item, place) {
+            (Some(item), Place::Item) => item,
+            _ => &mut self.head,
+        }
+    }
+
+    /// Takes from the attributes of an element what they say of its entry.
+    fn note(&mut self, meaning: Meaning, place: Place, attributes: &[Attribute<'a>]) {
+        let value = |name: &str| {
+            let mut found = attributes.iter().filter(|found| found.name == name);
+            found.next().copied()
+        };
+        match meaning {
+            Meaning::Head => self.mark(Place::Head, attributes),
+            Meaning::Item => {
+                self.mark(Place::Item, attributes);
+                if let Some(about) = value("rdf:about") {
+                    self.entry(Place::Item).id = Some(unescape(about.value).into_owned());
+                }
+            }
+            Meaning::Text(Role::Category) => {
+                if let Some(label) = value("label").filter(|label| !label.value.is_empty()) {
+                    let field = Field {
+                        role: Role::Category,
+                        format: crate::document::Format::Text,
+                        text: unescape(label.value).into_owned(),
+                        span: label.span,
+                        context: Context::Attribute,
+                    };
+                    self.entry(place).fields.push(field);
+                }
+            }
+            Meaning::Text(_) => self.mark(place, attributes),
+            Meaning::Link => {
+                let is_page = value("rel").is_none_or(|rel| rel.value == "alternate");
+                if let (true, Some(href)) = (is_page, value("href")) {
+                    let entry = self.entry(place);
+                    entry
+                        .link
+                        .get_or_insert_with(|| unescape(href.value).into_owned());
+                }
+            }
+            Meaning::Language | Meaning::Id | Meaning::Date | Meaning::Unknown => {}
+        }
+    }
+
+    fn mark(&mut self, place: Place, attributes: &[Attribute<'a>]) {
+        let marks = attributes
+            .iter()
+            .filter(|found| found.name == "xml:lang" && is_german(found.value))
+            .map(|found| Mark { span: found.span });
+        self.entry(place).marks.extend(marks);
+    }
+
+    fn close(&mut self, span: Span) {
+        let name = span.of(self.source);
+        let name = name
+            .trim_start_matches("</")
+            .trim_end_matches('>')
+            .trim_ascii_end();
+        let Some(at) = self.stack.iter().rposition(|frame| frame.name == name) else {
+            self.lines
+                .fault(span.start, format!("</{}> closes nothing", short(name)));
+            return;
+        };
+        // An end tag inside a text that opens nothing there is part of the text.
+        if at + 1 < self.stack.len() {
+            let inner = self.stack.get(at + 1..).unwrap_or(&[]);
+            let (start, name) = inner
+                .first()
+                .map_or((0, ""), |frame| (frame.start, frame.name));
+            let is_text = self
+                .capture
+                .as_ref()
+                .is_some_and(|capture| capture.depth == at + 1);
+            // Unclosed elements of HTML within a text do no harm.
+            if !is_text {
+                self.lines
+                    .fault(start, format!("<{}> has no end", short(name)));
+            }
+        }
+        if self
+            .capture
+            .as_ref()
+            .is_some_and(|capture| capture.depth == at + 1)
+            && let Some(capture) = self.capture.take()
+        {
+            self.take(capture, span.start);
+        }
+        self.unwind(at);
+    }
+
+    /// Leaves all elements from this depth on.
+    fn unwind(&mut self, depth: usize) {
+        if self
+            .capture
+            .as_ref()
+            .is_some_and(|capture| capture.depth > depth)
+        {
+            self.capture = None;
+        }
+        let inner = self.stack.get(depth..).unwrap_or(&[]);
+        let ends_item = inner.iter().any(|frame| frame.place == Place::Item);
+        self.stack.truncate(depth);
+        if ends_item {
+            self.end_item();
+        }
+    }
+
+    fn end_item(&mut self) {
+        if let Some(mut item) = self.item.take().filter(|item| !item.is_blank()) {
+            if item.id.is_none() {
+                item.id = item.link.clone();
+            }
+            self.items.push(item);
+        }
+    }
+
+    /// A text has been read to its end.
+    fn take(&mut self, capture: Capture, end: usize) {
+        let Written {
+            text,
+            span,
+            context,
+        } = capture.written(self.source, end);
+        let trimmed = text.trim();
+        let is_item = capture.place == Place::Item;
+        match capture.kind {
+            Kind::Text { role, format } => {
+                if trimmed.is_empty() {
+                    return;
+                }
+                let format = match (format, context) {
+                    (_, Context::Markup) => crate::document::Format::Html,
+                    (Text::Stated(format), _) => format,
+                    (Text::Guessed, _) => guess_format(&text),
+                };
+                let field = Field {
+                    role,
+                    format,
+                    text,
+                    span,
+                    context,
+                };
+                self.entry(capture.place).fields.push(field);
+            }
+            Kind::Language => {
+                let at = span.of(self.source).find(trimmed);
+                if let Some(at) = at.filter(|_| is_german(trimmed)) {
+                    let start = span.start + at;
+                    let span = Span::new(start, start + trimmed.len());
+                    self.entry(capture.place).marks.push(Mark { span });
+                }
+            }
+            Kind::Id if is_item && !trimmed.is_empty() => {
+                self.entry(capture.place).id = Some(trimmed.to_owned());
+            }
+            Kind::Link if is_item && !trimmed.is_empty() => {
+                let entry = self.entry(capture.place);
+                entry.link.get_or_insert_with(|| trimmed.to_owned());
+            }
+            Kind::Date if is_item => {
+                let entry = self.entry(capture.place);
+                entry.date = entry.date.max(date::read(trimmed));
+            }
+            Kind::Id | Kind::Link | Kind::Date => {}
+        }
+    }
+
+    /// Leaves everything that was open where the reader could not go on.
+    fn abandon(&mut self, place: usize) {
+        self.capture = None;
+        let depth = self.stack.iter().take_while(|frame| {
+            frame.start < place && matches!(frame.place, Place::Root | Place::Head)
+        });
+        let depth = depth.count();
+        self.unwind(depth);
+    }
+
+    /// Where the next item begins behind something broken.
+    fn next_item(&self, broken: usize) -> Option<usize> {
+        let name = match self.dialect? {
+            Dialect::Rss | Dialect::Rdf => "<item",
+            Dialect::Atom => "<entry",
+            Dialect::Json => return None,
+        };
+        let from = (broken + 1..=self.source.len()).find(|at| self.source.is_char_boundary(*at))?;
+        let rest = self.source.get(from..)?;
+        rest.match_indices(name)
+            .find(|(at, _)| {
+                let behind = rest.as_bytes().get(at + name.len());
+                behind.is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+            })
+            .map(|(at, _)| from + at)
+    }
+
+    fn finish(&mut self) {
+        if let Some(frame) = self.stack.first() {
+            let name = short(frame.name);
+            let message = format!("the feed breaks off: <{name}> has no end");
+            self.lines.fault(self.source.len(), message);
+        }
+        self.unwind(0);
+    }
+}
+
+/// The start of a name that may have any length.
+fn short(name: &str) -> String {
+    name.chars().take(40).collect()
+}

@@ -1,0 +1,435 @@
+//! The stages of a feed: choose items → find those that were translated before
+//! → translate the others, several at once → put them together → render.
+//!
+//! Each item is a submission of its own, so that its figures are checked as
+//! those of an article, an item that fails harms no other, and a finished one
+//! is remembered at once. The engine batches over the items under way.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::mpsc;
+
+use super::draft::Sheet;
+use super::{Context, Pipeline, Work, blocking, milliseconds, report, within};
+use crate::dispatch::{self, Options, Part, WarningCode};
+use crate::error::{Error, Result};
+use crate::feed::compose::{Composition, Style};
+use crate::feed::memory::Key;
+use crate::feed::report::{FeedReport, ItemReport, ItemStatus};
+use crate::feed::{Change, Entry, Feed, Field, Item, Memory, Role};
+
+/// How often an item asks for room in a queue in which nothing of its own feed
+/// moves, and how long it waits in between.
+const ATTEMPTS: usize = 40;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What is to be done with a feed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FeedOptions {
+    /// Of the translation; strictness counts over the whole feed.
+    pub translation: Options,
+    pub style: Style,
+    /// Categories are translated as well.
+    pub categories: bool,
+    /// The feed's own title is translated as well; it mostly is a name.
+    pub feed_title: bool,
+    /// At most so many items, the newest first.
+    pub max_items: Option<usize>,
+    /// Only items from this moment on, and those without a date.
+    pub since: Option<jiff::Timestamp>,
+}
+
+/// A feed in English.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TranslatedFeed {
+    pub text: String,
+    pub report: FeedReport,
+}
+
+/// What a feed brings along.
+pub struct FeedContext {
+    pub deadline: Option<Duration>,
+    pub memory: Arc<dyn Memory>,
+    /// Items that are translated at the same time: with more of them the engine
+    /// has fuller batches, and others who wait for it have less of it.
+    pub at_once: usize,
+    /// Hears of each item as it is finished, in any order.
+    pub items: Option<mpsc::UnboundedSender<ItemReport>>,
+}
+
+/// What became of an entry: its translation, if there is one.
+struct Outcome {
+    item: Option<Item>,
+    report: ItemReport,
+}
+
+/// One run over a feed.
+struct Run<'a> {
+    pipeline: &'a Pipeline,
+    options: &'a FeedOptions,
+    context: &'a FeedContext,
+    /// Items that have been finished.
+    finished: AtomicUsize,
+}
+
+impl Pipeline {
+    /// Translates a feed.
+    ///
+    /// # Errors
+    /// `Unresolved` in strict mode; the engine's refusals and `Deadline`; the
+    /// first item's error when no item at all could be translated.
+    pub async fn feed(
+        &self,
+        feed: Feed,
+        options: FeedOptions,
+        context: FeedContext,
+    ) -> Result<TranslatedFeed> {
+        within(context.deadline, self.make_feed(feed, &options, &context)).await
+    }
+
+    async fn make_feed(
+        &self,
+        feed: Feed,
+        options: &FeedOptions,
+        context: &FeedContext,
+    ) -> Result<TranslatedFeed> {
+        let started = Instant::now();
+        let chosen = choose(&feed.items, options);
+        let run = Run {
+            pipeline: self,
+            options,
+            context,
+            finished: AtomicUsize::new(0),
+        };
+        let head = run.entry(&feed.head, true, true).await?;
+        let mut items: Vec<(usize, Outcome)> = stream::iter(feed.items.iter().enumerate())
+            .map(|(index, entry)| {
+                let is_chosen = chosen.contains(&index);
+                let run = &run;
+                async move {
+                    let outcome = run.entry(entry, is_chosen, false).await?;
+                    if let Some(items) = &run.context.items {
+                        items.send(outcome.report.clone()).ok();
+                    }
+                    Ok::<_, Error>((index, outcome))
+                }
+            })
+            .buffer_unordered(context.at_once.max(1))
+            .collect::<Vec<_>>()
+            .await
+            .into_iter()
+            .collect::<Result<_>>()?;
+        items.sort_by_key(|(index, _)| *index);
+        let items: Vec<Outcome> = items.into_iter().map(|(_, outcome)| outcome).collect();
+        refuse_failures(&items)?;
+        let options = options.clone();
+        let model = self.model.clone();
+        blocking(move || {
+            let text = render(&feed, &head, &items, &options, &model.name);
+            check(&feed, &text)?;
+            let report = FeedReport {
+                format: feed.dialect(),
+                head: head.report,
+                items: items.into_iter().map(|outcome| outcome.report).collect(),
+                faults: feed.faults().to_vec(),
+                model,
+                total_ms: milliseconds(started),
+            };
+            let unresolved = report.unresolved();
+            if options.translation.strict && unresolved > 0 {
+                return Err(Error::Unresolved(unresolved));
+            }
+            Ok(TranslatedFeed { text, report })
+        })
+        .await
+    }
+}
+
+impl Run<'_> {
+    /// Brings an item, or the feed's head, to its end.
+    async fn entry(&self, entry: &Entry, is_chosen: bool, is_head: bool) -> Result<Outcome> {
+        let fields = selected(entry, self.options, is_head);
+        let untouched = |status| Outcome {
+            item: None,
+            report: ItemReport::untouched(entry, status),
+        };
+        if !is_chosen {
+            return Ok(untouched(ItemStatus::Skipped));
+        }
+        if fields.is_empty() {
+            return Ok(untouched(ItemStatus::Blank));
+        }
+        let key = Key::of(&fields, &self.translation(), &self.pipeline.model);
+        let memory = self.context.memory.clone();
+        let known = {
+            let (memory, key) = (memory.clone(), key.clone());
+            blocking(move || Ok(memory.find(&key))).await?
+        };
+        // A record of another shape is none.
+        if let Some(item) = known.filter(|item| item.texts.len() == fields.len()) {
+            let report = ItemReport::of(entry, &item, true);
+            return Ok(Outcome {
+                item: Some(item),
+                report,
+            });
+        }
+        let item = match self.translate(&fields).await {
+            Ok(item) => item,
+            Err(Error::Empty) => return Ok(untouched(ItemStatus::Blank)),
+            Err(error) if is_of_the_item(&error) => {
+                return Ok(Outcome {
+                    item: None,
+                    report: ItemReport::failed(entry, &error),
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        let item = blocking(move || memory.keep(&key, &item).map(|()| item)).await?;
+        self.finished.fetch_add(1, Ordering::Relaxed);
+        let report = ItemReport::of(entry, &item, false);
+        Ok(Outcome {
+            item: Some(item),
+            report,
+        })
+    }
+
+    /// What a translation depends on. Strictness is not among it, and neither
+    /// are the bounds of a summary that nobody asked for.
+    fn translation(&self) -> Options {
+        let summary = self.options.style.summary;
+        let asked = &self.options.translation;
+        Options {
+            strict: false,
+            summary_sentences: if summary { asked.summary_sentences } else { 0 },
+            summary_words: if summary { asked.summary_words } else { 0 },
+            ..asked.clone()
+        }
+    }
+
+    /// Document, language, segments, engine, figures, summary; waits while the
+    /// queue has no room, as long as other items get on.
+    async fn translate(&self, fields: &[&Field]) -> Result<Item> {
+        let mut seen = self.finished.load(Ordering::Relaxed);
+        let mut attempts = 0;
+        loop {
+            match self.attempt(fields).await {
+                Err(Error::QueueFull { retry_after }) => {
+                    let finished = self.finished.load(Ordering::Relaxed);
+                    attempts = if finished > seen { 1 } else { attempts + 1 };
+                    seen = finished;
+                    if attempts >= ATTEMPTS {
+                        return Err(Error::QueueFull { retry_after });
+                    }
+                    tokio::time::sleep(PAUSE).await;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn attempt(&self, fields: &[&Field]) -> Result<Item> {
+        let options = self.translation();
+        let context = Context {
+            deadline: self.context.deadline,
+            events: None,
+        };
+        let sheets = fields
+            .iter()
+            .map(|field| Sheet::new(part(field.role), field.text.clone(), field.format))
+            .collect();
+        let Work { checked, .. } = self.pipeline.work(sheets, &options, &context).await?;
+        blocking(move || {
+            let summary = match options.summary_sentences {
+                0 => String::new(),
+                _ => report::summarise(&checked, &options).text,
+            };
+            let is_passed = checked
+                .warnings
+                .iter()
+                .any(|warning| warning.code == WarningCode::PassedThrough);
+            let open = dispatch::unresolved(&checked.figures);
+            Ok(Item {
+                summary,
+                is_passed,
+                figures: checked.figures.len(),
+                unresolved: open + dispatch::incomplete(&checked.segments),
+                texts: checked.texts,
+                warnings: checked.warnings,
+            })
+        })
+        .await
+    }
+}
+
+/// Categories stand beside an article, as titles do: they do not decide about
+/// its language.
+fn part(role: Role) -> Part {
+    match role {
+        Role::Title | Role::Category => Part::Title,
+        Role::Summary | Role::Content => Part::Body,
+    }
+}
+
+/// Whether an error says something of one item and nothing of the next.
+fn is_of_the_item(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Malformed(_)
+            | Error::NotGerman { .. }
+            | Error::TooLarge { .. }
+            | Error::Model(_)
+            | Error::Internal(_)
+    )
+}
+
+/// The texts of an entry that are to be translated.
+fn selected<'a>(entry: &'a Entry, options: &FeedOptions, is_head: bool) -> Vec<&'a Field> {
+    let is_wanted = |field: &&Field| match field.role {
+        Role::Category => options.categories,
+        Role::Title => !is_head || options.feed_title,
+        Role::Summary | Role::Content => true,
+    };
+    entry.fields.iter().filter(is_wanted).collect()
+}
+
+/// Which items are to be in English: those from a date on, and of these the
+/// newest. Feeds need not be in order; items without a date keep theirs, and
+/// come last.
+fn choose(items: &[Entry], options: &FeedOptions) -> Vec<usize> {
+    let is_new = |entry: &Entry| match (options.since, entry.date) {
+        (Some(since), Some(date)) => date >= since,
+        (Some(_), None) | (None, _) => true,
+    };
+    let mut chosen: Vec<usize> = (0..items.len())
+        .filter(|index| items.get(*index).is_some_and(is_new))
+        .collect();
+    chosen.sort_by_key(|index| std::cmp::Reverse(items.get(*index).and_then(|entry| entry.date)));
+    chosen.truncate(options.max_items.unwrap_or(usize::MAX));
+    chosen
+}
+
+/// A feed in which nothing could be translated is no English feed.
+fn refuse_failures(items: &[Outcome]) -> Result<()> {
+    let mut failures = items
+        .iter()
+        .filter_map(|outcome| outcome.report.error.as_ref());
+    let Some(first) = failures.next() else {
+        return Ok(());
+    };
+    if items.iter().any(|outcome| outcome.item.is_some()) {
+        return Ok(());
+    }
+    Err(Error::Model(format!(
+        "no item could be translated; the first one failed so: {}",
+        first.message
+    )))
+}
+
+fn render(
+    feed: &Feed,
+    head: &Outcome,
+    items: &[Outcome],
+    options: &FeedOptions,
+    model: &str,
+) -> String {
+    let entries = std::iter::once((&feed.head, head, true)).chain(
+        feed.items
+            .iter()
+            .zip(items)
+            .map(|(entry, outcome)| (entry, outcome, false)),
+    );
+    let is_english = |outcome: &Outcome| matches!(&outcome.item, Some(item) if !item.is_passed);
+    let any = items.is_empty() || is_english(head) || items.iter().any(is_english);
+    let mut texts = Vec::new();
+    let mut marks = Vec::new();
+    for (entry, outcome, is_head) in entries {
+        let english = is_english(outcome);
+        if english || is_head && any {
+            marks.extend(entry.marks.iter().copied());
+        }
+        let Some(item) = outcome.item.as_ref().filter(|_| english) else {
+            continue;
+        };
+        let fields = selected(entry, options, is_head);
+        let plain;
+        let style = if is_head {
+            // A note on figures belongs to a report, and not to a name.
+            plain = Style {
+                bilingual: options.style.bilingual,
+                ..Style::default()
+            };
+            &plain
+        } else {
+            &options.style
+        };
+        let composition = Composition {
+            entry,
+            item,
+            style,
+            model,
+        };
+        let composed = composition.texts(&fields);
+        texts.extend(fields.into_iter().zip(composed));
+    }
+    let changes = texts
+        .iter()
+        .map(|(field, text)| Change::Text { field, text })
+        .chain(marks.into_iter().map(Change::English))
+        .collect();
+    feed.render(changes)
+}
+
+/// What was written must read as what was read: the same items, no new faults.
+fn check(feed: &Feed, text: &str) -> Result<()> {
+    let again = Feed::read(text.as_bytes(), None)?;
+    let ids = |feed: &Feed| -> Vec<Option<String>> {
+        feed.items.iter().map(|item| item.id.clone()).collect()
+    };
+    if ids(&again) != ids(feed) || again.faults().len() > feed.faults().len() {
+        return Err(Error::Internal(
+            "the translated feed does not read as the source does".into(),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dated(dates: &[Option<&str>]) -> Vec<Entry> {
+        dates
+            .iter()
+            .map(|date| Entry {
+                date: date.and_then(crate::feed::date::read),
+                ..Entry::default()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_newest_items_are_chosen_in_any_order() {
+        let items = dated(&[
+            Some("2026-01-01"),
+            None,
+            Some("2026-03-01"),
+            Some("2026-02-01"),
+        ]);
+        let choose = |max_items, since: Option<&str>| {
+            let since = since.and_then(crate::feed::date::read);
+            let options = FeedOptions {
+                max_items,
+                since,
+                ..FeedOptions::default()
+            };
+            choose(&items, &options)
+        };
+        assert_eq!(choose(None, None), [2, 3, 0, 1]);
+        assert_eq!(choose(Some(2), None), [2, 3]);
+        assert_eq!(choose(None, Some("2026-02-01")), [2, 3, 1]);
+        assert_eq!(choose(Some(0), None), [0usize; 0]);
+    }
+}
