@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::store::{Address, Clock, Store};
+
 /// Settings of the model and of the engine, for every command that translates.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
 #[command(next_help_heading = "Model")]
@@ -48,6 +50,25 @@ pub struct EngineConfig {
     #[arg(long, env = "DEPESCHE_THREADS", global = true,
           value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+}
+
+/// Where jobs and the translation memory are kept.
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
+#[command(next_help_heading = "Store")]
+pub struct StoreConfig {
+    /// Database of jobs and memory: sqlite:PATH, postgres://…, or "off" for none
+    /// [default: the file depesche.db in the data folder]
+    #[arg(
+        long,
+        env = "DEPESCHE_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub database: Option<String>,
+
+    /// Folder for data that must be kept [default: the user's data folder]
+    #[arg(long, env = "DEPESCHE_DATA", global = true)]
+    pub data: Option<PathBuf>,
 }
 
 /// Settings of the HTTP service.
@@ -166,6 +187,25 @@ impl EngineConfig {
             queue: 64,
             threads: Some(1),
         }
+    }
+}
+
+impl StoreConfig {
+    /// Settings for tests: no store.
+    pub fn for_testing() -> Self {
+        StoreConfig {
+            database: Some("off".into()),
+            data: None,
+        }
+    }
+
+    /// Opens the store; `None` when it is switched off.
+    ///
+    /// # Errors
+    /// Those of [`Address::read`] and [`Store::open`].
+    pub fn open(&self) -> crate::Result<Option<Store>> {
+        let address = Address::read(self.database.as_deref(), self.data.as_deref())?;
+        Store::open(&address, Clock::system())
     }
 }
 

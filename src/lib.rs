@@ -14,12 +14,15 @@ pub mod error;
 pub mod eval;
 pub mod figures;
 pub mod http;
+pub mod jobs;
 pub mod kernels;
 pub mod language;
+pub mod memory;
 pub mod model;
 pub mod pipeline;
 pub mod segment;
 pub mod span;
+pub mod store;
 pub mod summary;
 pub mod telemetry;
 

@@ -80,6 +80,10 @@ fn is_refusal(error: &Error) -> bool {
         | Code::UnsupportedMediaType
         | Code::NotFound
         | Code::MethodNotAllowed
+        | Code::Conflict
+        | Code::Store
+        | Code::StoreFull
+        | Code::NoStore
         | Code::Unresolved
         | Code::Deadline
         | Code::UnknownModel

@@ -20,6 +20,9 @@ impl Choice {
     /// The best hypothesis, with figures put right where that is certain; another
     /// one only if the best is still German or has more figures open then.
     pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+        if rendering.edited {
+            return Self::as_it_is(unit, rendering);
+        }
         let alternatives = std::mem::take(&mut rendering.alternatives);
         let mut best = Self::of(unit, std::mem::take(&mut rendering.text));
         for text in alternatives {
@@ -41,6 +44,23 @@ impl Choice {
             repaired: best.chosen || !best.repairs.is_empty(),
             repairs: best.repairs,
         }
+    }
+
+    /// What an editor wrote is checked and never changed.
+    fn as_it_is(unit: &Unit, rendering: Rendering) -> Self {
+        Choice {
+            checks: check_unit(unit, &rendering.text),
+            rendering,
+            repaired: false,
+            repairs: Vec::new(),
+        }
+    }
+
+    /// The text that is taken, if nothing of it is in doubt.
+    pub fn faultless(unit: &Unit, rendering: Rendering) -> Option<String> {
+        let choice = Self::best(unit, rendering);
+        let text = choice.rendering.text;
+        (Faults::of(unit, &text, &choice.checks) == Faults::default()).then_some(text)
     }
 
     /// Whether nothing of the rendering is in doubt.

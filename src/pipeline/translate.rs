@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::engine::{Decoding, Engine, Finish, Submission, Translated};
 use crate::error::{Error, Result};
+pub(super) use crate::memory::one_line;
 use crate::pipeline::draft::Draft;
 use crate::segment;
 
@@ -17,9 +18,12 @@ const SECOND_LOOK: usize = 4;
 /// Pieces of fewer bytes are not split for a long answer.
 const SHORTEST_SPLIT: usize = 80;
 
-/// How the units are decoded.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Job {
+/// What is to be translated, and how.
+#[derive(Debug)]
+pub(super) struct Task<'a> {
+    pub draft: &'a Draft,
+    /// What is known of each unit already.
+    pub known: Vec<Option<Rendering>>,
     pub decoding: Decoding,
     pub expires: Option<Instant>,
 }
@@ -37,6 +41,8 @@ pub(super) struct Rendering {
     pub split: bool,
     /// The translation hit its limit and could not be split further.
     pub truncated: bool,
+    /// An editor wrote it; nothing is changed in it.
+    pub edited: bool,
 }
 
 /// A piece of a unit's source.
@@ -46,20 +52,22 @@ enum Piece {
     Done(Translated, bool),
 }
 
-/// Translates the units of a draft; `done` hears of each as it is finished. A
+/// Translates the units of a draft that are not known; `done` hears of each as it is finished. A
 /// unit whose translation is not `sound` is looked at again with a wider beam.
 pub(super) async fn translate(
     engine: &Engine,
-    draft: &Draft,
-    job: Job,
+    task: Task<'_>,
     sound: impl Fn(usize, &Rendering) -> bool,
     mut done: impl FnMut(usize, &Rendering),
 ) -> Result<Vec<Rendering>> {
+    let draft = task.draft;
     let mut doubtful: Vec<usize> = Vec::new();
-    let mut renderings: Vec<Option<Rendering>> = vec![None; draft.units.len()];
+    let mut renderings = task.known;
     let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
     for (index, unit) in draft.units.iter().enumerate() {
-        if unit.translate {
+        if let Some(known) = &renderings[index] {
+            done(index, known);
+        } else if unit.translate {
             open.push((index, vec![Piece::Waiting(one_line(&unit.source))]));
         } else {
             let copy = Rendering {
@@ -84,8 +92,8 @@ pub(super) async fn translate(
             .collect();
         let submission = Submission {
             texts,
-            decoding: job.decoding,
-            expires: job.expires,
+            decoding: task.decoding,
+            expires: task.expires,
         };
         let mut replies = match round {
             0 => engine.submit(submission)?,
@@ -104,7 +112,7 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        if job.decoding.beams < SECOND_LOOK
+                        if task.decoding.beams < SECOND_LOOK
                             && !rendering.split
                             && !sound(index, &rendering)
                         {
@@ -137,7 +145,18 @@ pub(super) async fn translate(
         .into_iter()
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
-    look_again(engine, draft, job, &doubtful, &mut renderings).await?;
+    let again = Submission {
+        texts: doubtful
+            .iter()
+            .map(|index| one_line(&draft.units[*index].source))
+            .collect(),
+        decoding: Decoding {
+            beams: SECOND_LOOK,
+            ..task.decoding
+        },
+        expires: task.expires,
+    };
+    look_again(engine, again, &doubtful, &mut renderings).await?;
     for index in doubtful {
         done(index, &renderings[index]);
     }
@@ -148,25 +167,14 @@ pub(super) async fn translate(
 /// fails here leaves a rendering as it was.
 async fn look_again(
     engine: &Engine,
-    draft: &Draft,
-    job: Job,
+    submission: Submission,
     doubtful: &[usize],
     renderings: &mut [Rendering],
 ) -> Result<()> {
     if doubtful.is_empty() {
         return Ok(());
     }
-    let mut replies = engine.proceed(Submission {
-        texts: doubtful
-            .iter()
-            .map(|index| one_line(&draft.units[*index].source))
-            .collect(),
-        decoding: Decoding {
-            beams: SECOND_LOOK,
-            ..job.decoding
-        },
-        expires: job.expires,
-    })?;
+    let mut replies = engine.proceed(submission)?;
     while let Some((place, reply)) = replies.next().await {
         let (Some(index), Ok(translated)) = (doubtful.get(place), reply) else {
             continue;
@@ -276,11 +284,6 @@ fn joined(pieces: &[Piece]) -> Option<Rendering> {
         retried: done.iter().any(|(translated, _)| translated.retried),
         split,
         truncated: done.iter().any(|(_, truncated)| *truncated),
+        edited: false,
     })
-}
-
-/// A sentence of a wrapped paragraph is one line for the model, and so is
-/// what the model writes.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
