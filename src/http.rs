@@ -17,7 +17,9 @@ pub mod door;
 pub mod extract;
 pub mod fields;
 pub mod form;
+pub mod jobs;
 pub mod libretranslate;
+pub mod memory;
 pub mod models;
 pub mod ops;
 pub mod order;
@@ -47,6 +49,8 @@ pub use service::Service;
 pub enum Verb {
     Get,
     Post,
+    Put,
+    Delete,
 }
 
 impl Verb {
@@ -55,6 +59,8 @@ impl Verb {
         match self {
             Verb::Get => "GET, HEAD",
             Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Delete => "DELETE",
         }
     }
 
@@ -62,6 +68,8 @@ impl Verb {
         match self {
             Verb::Get => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
             Verb::Post => web::post(),
+            Verb::Put => web::put(),
+            Verb::Delete => web::delete(),
         }
     }
 }
@@ -93,13 +101,44 @@ impl Api {
             to,
         }
     }
+
+    const fn put(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
+        Route {
+            verb: Verb::Put,
+            ..self.post(path, to)
+        }
+    }
+
+    const fn delete(
+        self,
+        path: &'static str,
+        to: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Route {
+        Route {
+            verb: Verb::Delete,
+            ..self.post(path, to)
+        }
+    }
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 23] = [
+pub const ROUTES: [Route; 34] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
+    Depesche.post("/v1/jobs", |route| route.to(jobs::create)),
+    Depesche.get("/v1/jobs", |route| route.to(jobs::list)),
+    Depesche.get("/v1/jobs/{id}", |route| route.to(jobs::show)),
+    Depesche.delete("/v1/jobs/{id}", |route| route.to(jobs::cancel)),
+    Depesche.get("/v1/jobs/{id}/events", |route| {
+        route.to(jobs::events::stream)
+    }),
+    Depesche.get("/v1/memory", |route| route.to(memory::list)),
+    Depesche.get("/v1/memory/stats", |route| route.to(memory::stats)),
+    Depesche.get("/v1/memory/tmx", |route| route.to(memory::export)),
+    Depesche.post("/v1/memory/tmx", |route| route.to(memory::import)),
+    Depesche.get("/v1/memory/{id}", |route| route.to(memory::show)),
+    Depesche.put("/v1/memory/{id}", |route| route.to(memory::correct)),
     Depesche.get("/v1/models", |route| route.to(models::list)),
     Depesche.get("/healthz", |route| route.to(ops::health)),
     Depesche.get("/readyz", |route| route.to(ops::readiness)),

@@ -14,6 +14,7 @@ mod translate;
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::dispatch::{
@@ -51,7 +52,7 @@ impl Context {
 }
 
 /// A text to translate on its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub text: String,
     pub format: Format,
