@@ -18,8 +18,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::store::Store;
 use crate::store::memory::{Found, Record, Totals, digest};
+use crate::store::{Store, is_id};
 pub use origin::Origin;
 use writer::{Note, Writer};
 
@@ -269,7 +269,10 @@ impl Memory {
     }
 
     async fn found(&self, id: &str) -> Result<Record> {
-        let found = self.store.memory_entry(id).await?;
+        let found = match is_id(id) {
+            true => self.store.memory_entry(id).await?,
+            false => Found::default(),
+        };
         self.damaged(found.damaged);
         let record = found.records.into_iter().next();
         record.ok_or_else(|| Error::NotFound("no entry of the memory has this id".into()))
@@ -356,7 +359,7 @@ impl Memory {
                     edited: unit.edited,
                     hits: unit.hits,
                     created: unit.created.unwrap_or(now),
-                    updated: now,
+                    updated: unit.updated.unwrap_or(now),
                     checksum: String::new(),
                 }
                 .sealed()

@@ -261,6 +261,11 @@ fn no_answer() -> Error {
     Error::Store(format!("no answer within {} s", PATIENCE.as_secs()))
 }
 
+/// Whether a text looks like an id of jobs or entries, and may be looked up.
+pub fn is_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// What a driver's error means for the caller. The drivers' own words about
 /// values, which may quote text, are left out.
 pub(crate) fn failure(error: &sqlx::Error) -> Error {

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::Service;
 use super::extract::{Json, Query};
 use super::request::{ArticleRequest, TranslateRequest};
+use super::texts::clean;
 use crate::error::{Error, Result};
-use crate::jobs::Wishes;
-use crate::jobs::{Kind, Task};
+use crate::jobs::{Kind, Task, Wishes};
 use crate::store::jobs::{State, Wanted};
 
 /// Name of the header that makes sending again harmless.
@@ -110,7 +110,7 @@ pub async fn list(
 ) -> Result<HttpResponse> {
     let wanted = Wanted {
         state: query.state,
-        before: query.before,
+        before: query.before.map(clean).transpose()?,
         limit: page_size(query.limit)?,
     };
     Ok(HttpResponse::Ok().json(service.jobs()?.page(wanted).await?))

@@ -66,7 +66,7 @@ pub async fn stats(service: web::Data<Service>) -> Result<HttpResponse> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::NoStore`], and those of the store.
 pub async fn show(service: web::Data<Service>, id: web::Path<String>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(service.memory()?.entry(&clean(id.into_inner())?).await?))
+    Ok(HttpResponse::Ok().json(service.memory()?.entry(&id).await?))
 }
 
 /// Puts an editor's English in the place of an entry's.
@@ -79,7 +79,6 @@ pub async fn correct(
     Json(body): Json<Correction>,
 ) -> Result<HttpResponse> {
     let target = clean(body.target)?;
-    let id = clean(id.into_inner())?;
     Ok(HttpResponse::Ok().json(service.memory()?.correct(&id, &target).await?))
 }
 

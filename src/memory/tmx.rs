@@ -27,6 +27,7 @@ pub struct Unit {
     pub hits: i64,
     /// Milliseconds since 1970.
     pub created: Option<i64>,
+    pub updated: Option<i64>,
 }
 
 /// A document that is being written.
@@ -142,6 +143,7 @@ struct Open {
     edited: bool,
     hits: i64,
     created: Option<i64>,
+    updated: Option<i64>,
 }
 
 impl Open {
@@ -184,6 +186,7 @@ impl Open {
             },
             hits: self.hits,
             created: self.created,
+            updated: self.updated,
         })
     }
 }
@@ -231,6 +234,7 @@ pub fn read(document: &[u8]) -> Result<Vec<Unit>> {
                                 .and_then(|hits| hits.parse().ok())
                                 .unwrap_or(0),
                             created: attribute(&start, "creationdate").and_then(|at| time(&at)),
+                            updated: attribute(&start, "changedate").and_then(|at| time(&at)),
                             ..Open::default()
                         });
                     }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{Store, on};
+use super::{Store, is_id, on};
 use crate::error::{Error, Result};
 
 /// Jobs that were begun so many times come behind all others: they may be what
@@ -218,6 +218,9 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`], and those of the store.
     pub async fn job(&self, id: &str) -> Result<JobRow> {
+        if !is_id(id) {
+            return Err(no_job());
+        }
         let id = id.to_owned();
         let row: Option<JobRow> = on!(self, |pool| {
             sqlx::query_as("SELECT * FROM jobs WHERE id = $1")
@@ -380,6 +383,9 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`], and those of the store.
     pub async fn cancel(&self, id: &str) -> Result<JobRow> {
+        if !is_id(id) {
+            return Err(no_job());
+        }
         let now = self.now();
         let name = id.to_owned();
         let cancelled: Option<JobRow> = on!(self, |pool| {

@@ -169,29 +169,31 @@ fn what_cannot_be_opened_is_named() {
     assert!(off.is_none());
 }
 
+/// Sets how many pages the file may have.
+pub(crate) fn limit(store: &Store, pages: &'static str) {
+    let Pool::Sqlite(pool) = store.pool() else {
+        panic!("it is no file");
+    };
+    let pool = pool.clone();
+    // The limit belongs to a connection, so each has to hear of it; on the store's
+    // own threads, where connections go back to the pool.
+    let done = wait(store.run(async move {
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut connection = pool.acquire().await?;
+            sqlx::query(pages).execute(&mut *connection).await?;
+            held.push(connection);
+        }
+        Ok(())
+    }));
+    done.expect("a limit can be set");
+}
+
 #[test]
 fn a_full_store_says_so_and_works_again_once_there_is_room() {
     let place = file();
     let store = place.open(&hand());
-    let Pool::Sqlite(pool) = store.pool() else {
-        panic!("it is a file");
-    };
-    // The limit belongs to a connection, so each has to hear of it.
-    let limit = |pages: &'static str| {
-        let pool = pool.clone();
-        // On the store's own threads, where connections go back to the pool.
-        let done = wait(store.run(async move {
-            let mut held = Vec::new();
-            for _ in 0..CONNECTIONS {
-                let mut connection = pool.acquire().await?;
-                sqlx::query(pages).execute(&mut *connection).await?;
-                held.push(connection);
-            }
-            Ok(())
-        }));
-        done.expect("a limit can be set");
-    };
-    limit("PRAGMA max_page_count = 1");
+    limit(&store, "PRAGMA max_page_count = 1");
     let many: Vec<Record> = (0..400)
         .map(|number| record(&format!("Satz {number}"), &"word ".repeat(50)))
         .collect();
@@ -201,7 +203,7 @@ fn a_full_store_says_so_and_works_again_once_there_is_room() {
     let totals = wait(store.memory_totals()).expect("it can still be read");
     assert_eq!(totals.entries, 0, "a batch is written whole or not at all");
 
-    limit("PRAGMA max_page_count = 1000000");
+    limit(&store, "PRAGMA max_page_count = 1000000");
     wait(store.memorise(many)).expect("there is room");
     assert_eq!(wait(store.memory_totals()).expect("read").entries, 400);
 }

@@ -2,13 +2,18 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use super::*;
-use crate::store::tests::{hand, places, wait};
+use crate::store::tests::{file, hand, limit, places, wait};
 
 const LEASE: i64 = 10_000;
 
-fn new(id: &str) -> NewJob {
+/// An id that begins like this.
+fn id(begin: &str) -> String {
+    format!("{begin:0<32}")
+}
+
+fn new(begin: &str) -> NewJob {
     NewJob {
-        id: id.into(),
+        id: id(begin),
         kind: "article",
         request: "{}".into(),
         request_hash: "hash".into(),
@@ -59,7 +64,7 @@ fn a_lease_that_ran_out_is_taken_over_and_only_the_last_owner_finishes() {
 
         hand.fetch_add(LEASE - 1, Ordering::SeqCst);
         assert!(wait(store.renew(&first, LEASE, segments)).expect("asked"));
-        assert_eq!(wait(store.job("a")).expect("read").segments_done, 1);
+        assert_eq!(wait(store.job(&id("a"))).expect("read").segments_done, 1);
         hand.fetch_add(LEASE - 1, Ordering::SeqCst);
         assert!(
             wait(store.claim("two", LEASE)).expect("asked").is_none(),
@@ -75,7 +80,7 @@ fn a_lease_that_ran_out_is_taken_over_and_only_the_last_owner_finishes() {
         assert!(!wait(store.finish(&first, done(), segments)).expect("asked"));
         assert!(wait(store.finish(&second, done(), segments)).expect("asked"));
         assert!(!wait(store.finish(&second, done(), segments)).expect("asked"));
-        assert_eq!(wait(store.job("a")).expect("read").state, State::Done);
+        assert_eq!(wait(store.job(&id("a"))).expect("read").state, State::Done);
     }
 }
 
@@ -110,16 +115,16 @@ fn what_is_put_back_waits_and_what_is_cancelled_ends() {
             .expect("it waits");
         assert_eq!(row.attempts, 1, "what was put back was not tried");
         assert_eq!(
-            wait(store.cancel("a")).expect("it is there").state,
+            wait(store.cancel(&id("a"))).expect("it is there").state,
             State::Cancelled
         );
         assert!(!wait(store.renew(&ticket, LEASE, Segments::default())).expect("asked"));
         assert!(!wait(store.finish(&ticket, done(), Segments::default())).expect("asked"));
         assert_eq!(
-            wait(store.cancel("a")).expect("it is there").state,
+            wait(store.cancel(&id("a"))).expect("it is there").state,
             State::Cancelled
         );
-        let nowhere = wait(store.cancel("b")).expect_err("there is none");
+        let nowhere = wait(store.cancel(&id("b"))).expect_err("there is none");
         assert!(matches!(nowhere, Error::NotFound(_)), "{nowhere:?}");
     }
 }
@@ -142,8 +147,8 @@ fn a_job_that_ends_processes_does_not_hold_up_the_others() {
                 .expect("asked")
                 .map(|(row, _)| row.id)
         };
-        assert_eq!(next(), Some("b".into()));
-        assert_eq!(next(), Some("a".into()));
+        assert_eq!(next(), Some(id("b")));
+        assert_eq!(next(), Some(id("a")));
     }
 }
 
@@ -192,13 +197,15 @@ fn pages_are_newest_first_and_old_jobs_are_forgotten() {
         let ids = |state, before: Option<&str>| {
             let wanted = Wanted {
                 state,
-                before: before.map(str::to_owned),
+                before: before.map(id),
                 limit: 2,
             };
             let page = wait(store.job_page(wanted)).expect("read");
-            page.into_iter().map(|row| row.id).collect::<Vec<_>>()
+            page.into_iter()
+                .map(|row| row.id[..1].to_owned())
+                .collect::<Vec<_>>()
         };
-        wait(store.cancel("b")).expect("it is there");
+        wait(store.cancel(&id("b"))).expect("it is there");
         assert_eq!(ids(None, None), ["c", "b"]);
         assert_eq!(ids(None, Some("b")), ["a"]);
         assert_eq!(ids(Some(State::Queued), None), ["c", "a"]);
@@ -212,4 +219,75 @@ fn pages_are_newest_first_and_old_jobs_are_forgotten() {
             "what is not over is never forgotten"
         );
     }
+}
+
+#[test]
+fn a_webhook_is_due_once_the_job_is_over_and_again_after_each_pause() {
+    for place in places() {
+        let hand = hand();
+        let store = place.open(&hand);
+        let job = NewJob {
+            webhook: Some("https://example.org/".into()),
+            ..new("a")
+        };
+        wait(store.accept(job)).expect("accepted");
+        let due = || {
+            wait(store.claim_webhook(60_000))
+                .expect("asked")
+                .map(|row| row.webhook_attempts)
+        };
+        assert_eq!(due(), None, "it is not over");
+        let (_, ticket) = wait(store.claim("one", LEASE))
+            .expect("asked")
+            .expect("it waits");
+        wait(store.finish(&ticket, done(), Segments::default())).expect("written");
+        assert_eq!(due(), Some(1));
+        assert_eq!(due(), None, "somebody tells it now");
+        let next = store.now() + 10;
+        wait(store.settle_webhook(&id("a"), "pending", next)).expect("written");
+        assert_eq!(due(), None);
+        hand.fetch_add(10, Ordering::SeqCst);
+        assert_eq!(due(), Some(2));
+        // Who was to tell it has died.
+        hand.fetch_add(60_000, Ordering::SeqCst);
+        assert_eq!(due(), Some(3));
+        assert_eq!(
+            wait(store.forget_jobs(i64::MAX)).expect("done"),
+            0,
+            "it has yet to be told"
+        );
+        wait(store.settle_webhook(&id("a"), "delivered", 0)).expect("written");
+        assert_eq!(due(), None);
+        assert_eq!(wait(store.forget_jobs(i64::MAX)).expect("done"), 1);
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_new_jobs_and_loses_none() {
+    let place = file();
+    let store = place.open(&hand());
+    wait(store.accept(new("a"))).expect("accepted");
+    let (_, ticket) = wait(store.claim("one", LEASE))
+        .expect("asked")
+        .expect("it waits");
+    limit(&store, "PRAGMA max_page_count = 1");
+    let large = NewJob {
+        request: "x".repeat(100_000),
+        ..new("b")
+    };
+    let refused = wait(store.accept(large)).expect_err("there is no room");
+    assert!(matches!(refused, Error::StoreFull(_)), "{refused:?}");
+    let result = || Outcome::Done("y".repeat(100_000));
+    let refused = wait(store.finish(&ticket, result(), Segments::default())).expect_err("no room");
+    assert!(matches!(refused, Error::StoreFull(_)), "{refused:?}");
+    assert_eq!(
+        wait(store.job(&id("a"))).expect("read").state,
+        State::Running
+    );
+    limit(&store, "PRAGMA max_page_count = 1000000");
+    assert!(wait(store.finish(&ticket, result(), Segments::default())).expect("there is room"));
+    assert_eq!(
+        wait(store.job_counts()).expect("read"),
+        [("done".into(), 1)]
+    );
 }

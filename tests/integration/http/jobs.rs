@@ -338,3 +338,43 @@ fn a_store_that_is_lost_is_told_and_articles_are_translated_all_the_same() {
     let done = server.post("/v1/articles", &json!({ "text": REPORT }));
     assert_eq!(done.status, 200);
 }
+
+#[test]
+fn connections_that_break_are_made_anew_and_no_job_is_lost() {
+    let Ok(url) = std::env::var("DEPESCHE_TEST_POSTGRES") else {
+        eprintln!("SKIPPED: DEPESCHE_TEST_POSTGRES names no PostgreSQL server");
+        return;
+    };
+    let sql = |statement: &str| {
+        let done = std::process::Command::new("psql")
+            .args([&url, "-qAtc", statement])
+            .status()
+            .expect("psql is there");
+        assert!(done.success(), "{statement}");
+    };
+    let name = format!("breaking_{}", std::process::id());
+    sql(&format!("CREATE DATABASE {name}"));
+    let (place, _) = url.rsplit_once('/').expect("a URL names a database");
+    let store = Store::open(
+        &Address::Postgres(format!("{place}/{name}")),
+        Clock::system(),
+    )
+    .expect("the store opens")
+    .expect("it is not off");
+    let server = Server::keeping(Scripted::new(4), ServeConfig::for_testing(), store);
+    server.gate.shut();
+    let id = server.accepted(&article(&numbered(REPORT, 4)));
+    server.until("it runs", |server| server.job(&id)["state"] == "running");
+    for _ in 0..3 {
+        sql(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    server.gate.open();
+    let job = server.over(&id);
+    assert_eq!(
+        (&job["state"], &job["segments"]["done"]),
+        (&json!("done"), &json!(4))
+    );
+}

@@ -49,7 +49,11 @@ fn job(number: usize) -> Value {
                 .bytes()
                 .map(|digit| char::from(b'a' + digit - b'0'))
                 .collect();
-            REPORT.replace("Der ", &format!("Der {word} "))
+            // Of the tiny model's nonsense, only what has no figure to keep is kept.
+            match sentence % 2 {
+                0 => REPORT.replace("Der ", &format!("Der {word} ")),
+                _ => format!("Der {word} kam wieder sehr spät nach Hause zurück."),
+            }
         })
         .collect();
     json!({ "kind": "article", "article": { "text": sentences.join(" ") } })
@@ -239,7 +243,7 @@ fn three_processes_share_the_work_and_finish_what_a_killed_one_began() {
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     let mut logs = Vec::new();
     for _ in 0..4 {
-        std::thread::sleep(Duration::from_millis(300 + dice.below(700)));
+        std::thread::sleep(Duration::from_millis(1500 + dice.below(1000)));
         let killed = processes.remove(1);
         killed.signal("KILL");
         logs.push(killed.ended().1);
