@@ -151,10 +151,10 @@ impl Jobs {
     /// of the store.
     pub async fn accept(&self, task: &Task, wishes: Wishes) -> Result<Job> {
         if let Some(key) = &wishes.idempotency_key {
-            let printable = key.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+            let printable = key.bytes().all(|byte| byte.is_ascii_graphic());
             if key.is_empty() || key.len() > LONGEST_KEY || !printable {
                 return Err(Error::Malformed(format!(
-                    "the Idempotency-Key must have from 1 to {LONGEST_KEY} printable characters"
+                    "the Idempotency-Key must have from 1 to {LONGEST_KEY} printable characters without spaces"
                 )));
             }
         }
