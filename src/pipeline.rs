@@ -12,6 +12,7 @@ mod gap;
 mod report;
 mod translate;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ pub struct Text {
 pub struct Pipeline {
     engine: Engine,
     model: ModelTag,
-    memory: Option<Recollection>,
+    memory: Option<Arc<Recollection>>,
 }
 
 /// The memory, and what this pipeline's translations come from.
@@ -91,7 +92,7 @@ impl Pipeline {
     /// The same pipeline, which asks the memory before the engine and tells it
     /// of what was translated without a fault.
     pub fn with_memory(mut self, memory: Memory, origin: Origin) -> Self {
-        self.memory = Some(Recollection { memory, origin });
+        self.memory = Some(Arc::new(Recollection { memory, origin }));
         self
     }
 

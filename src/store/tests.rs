@@ -295,11 +295,13 @@ fn damaged_entries_are_counted_and_never_found() {
             &store,
             "UPDATE memory SET target = 'The Dax rose by 3 percent.'",
         );
-        let found = wait(store.recall(&[kept.source_hash.clone()], "scope")).expect("read");
+        let found =
+            wait(store.recall(std::slice::from_ref(&kept.source_hash), "scope")).expect("read");
         assert_eq!((found.records.len(), found.damaged), (0, 1));
         // Translated again, it is whole again.
         wait(store.memorise(vec![kept.clone()])).expect("it is written");
-        let found = wait(store.recall(&[kept.source_hash.clone()], "scope")).expect("read");
+        let found =
+            wait(store.recall(std::slice::from_ref(&kept.source_hash), "scope")).expect("read");
         assert_eq!(found.records, [kept]);
     }
 }
