@@ -215,11 +215,14 @@ async fn open_file(path: &Path) -> Result<SqlitePool> {
     {
         std::fs::create_dir_all(folder).map_err(|error| {
             Error::Store(format!(
-                "the folder {} cannot be made: {error}",
+                "the folder {} cannot be made: {error} (--data names another, --database off \
+                 runs without a store)",
                 folder.display()
             ))
         })?;
     }
+    #[cfg(unix)]
+    keep_private(path);
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -237,6 +240,20 @@ async fn open_file(path: &Path) -> Result<SqlitePool> {
             Error::Store(fault) => Error::Store(format!("{}: {fault}", path.display())),
             other => other,
         })
+}
+
+/// Makes a new file that only its owner may read, since it will hold articles;
+/// what SQLite puts beside it gets the same rights. A failure is told when the
+/// file is opened.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .ok();
 }
 
 fn migration(error: sqlx::migrate::MigrateError, place: &str) -> Error {

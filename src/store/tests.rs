@@ -305,3 +305,26 @@ fn damaged_entries_are_counted_and_never_found() {
         assert_eq!(found.records, [kept]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn the_file_and_what_lies_beside_it_are_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = file();
+    let store = place.open(&hand());
+    wait(store.memorise(vec![record("Ja.", "Yes.")])).expect("it is written");
+    let Address::Sqlite(path) = &place.address else {
+        panic!("it is a file");
+    };
+    let folder = path.parent().expect("it lies in a folder");
+    let mut files = 0;
+    for file in std::fs::read_dir(folder).expect("it is there") {
+        let rights = file
+            .and_then(|file| file.metadata())
+            .expect("it is there")
+            .permissions();
+        assert_eq!(rights.mode() & 0o077, 0);
+        files += 1;
+    }
+    assert!(files >= 2, "the log lies beside the file");
+}
