@@ -41,17 +41,21 @@ RUN --mount=type=cache,target=/var/cache/depesche \
 # --- the service --------------------------------------------------------------
 FROM debian:bookworm-slim
 ARG PULL_MODEL=default
-RUN useradd --system --uid 10001 --home-dir /var/lib/depesche --shell /usr/sbin/nologin depesche
+RUN useradd --system --uid 10001 --home-dir /var/lib/depesche --shell /usr/sbin/nologin depesche \
+    && install -d -o 10001 -g 10001 /var/lib/depesche-data
 COPY --from=build /out/depesche /usr/local/bin/depesche
 # Adapters, which the manifest names relative to this folder.
 COPY models /usr/local/share/depesche/models
 COPY LICENSE /usr/local/share/depesche/LICENSE
 COPY --from=weights --chown=10001:10001 /var/lib/depesche /var/lib/depesche
+# Jobs and memory, apart from the weights, which may be mounted read-only.
 ENV DEPESCHE_CACHE=/var/lib/depesche \
+    DEPESCHE_DATA=/var/lib/depesche-data \
     DEPESCHE_LISTEN=0.0.0.0:8080 \
     DEPESCHE_MODEL=${PULL_MODEL:-default}
 USER 10001:10001
 WORKDIR /var/lib/depesche
+VOLUME /var/lib/depesche-data
 EXPOSE 8080
 # The start period covers loading a large model from a slow disk.
 HEALTHCHECK --interval=30s --timeout=6s --start-period=120s --retries=3 \

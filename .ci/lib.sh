@@ -73,7 +73,7 @@ start_tiny() {
     local log=$1
     cargo build --release --locked --bin depesche
     address=127.0.0.1:$(free_port)
-    "$CARGO_TARGET_DIR/release/depesche" serve --listen "$address" \
+    "$CARGO_TARGET_DIR/release/depesche" serve --listen "$address" --database "sqlite:$log.db" \
         --manifest tests/parity/tiny.toml --model tiny-qwen2 --log info 2>"$log" &
     service=$!
     for _ in $(seq 300); do

@@ -9,6 +9,7 @@ pub mod eval;
 pub mod feed;
 pub mod health;
 pub mod input;
+pub mod memory;
 pub mod models;
 pub mod output;
 pub mod page;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{EngineConfig, LogConfig};
+use crate::config::{EngineConfig, LogConfig, StoreConfig};
 use crate::engine::{Engine, EngineOptions};
 use crate::error::{Code, Error, Result};
 use crate::model::fetch::{Cache, Progress};
@@ -40,6 +41,8 @@ use crate::telemetry;
 pub struct Cli {
     #[command(flatten)]
     pub engine: EngineConfig,
+    #[command(flatten)]
+    pub store: StoreConfig,
     #[command(flatten)]
     pub log: LogConfig,
     #[command(subcommand)]
@@ -81,6 +84,11 @@ pub enum Command {
         #[command(subcommand)]
         command: models::Command,
     },
+    /// Export, import and count what was translated before
+    Memory {
+        #[command(subcommand)]
+        command: memory::Command,
+    },
     /// Ask a running service whether it is alive
     Health(health::Args),
 }
@@ -101,7 +109,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
         Command::Feed(args) => block_on(feed::run(args, cli.engine)),
         Command::Eval(args) => block_on(eval::run(args, cli.engine)),
-        Command::Serve(args) => serve::run(args, cli.engine).map(|()| ExitCode::SUCCESS),
+        Command::Serve(args) => {
+            serve::run(args, cli.engine, &cli.store).map(|()| ExitCode::SUCCESS)
+        }
         Command::Models { command } => {
             let manifest = Manifest::open(cli.engine.manifest.as_deref())?;
             let cache = Cache::new(cli.engine.cache)?;
@@ -117,6 +127,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             )
             .map(|()| ExitCode::SUCCESS)
         }
+        Command::Memory { command } => block_on(memory::run(command, cli.store)),
         Command::Health(args) => health::run(&args),
     }
 }

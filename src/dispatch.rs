@@ -90,7 +90,7 @@ impl Default for Options {
 }
 
 /// An article as it enters the pipeline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     pub title: Option<String>,
     pub body: String,

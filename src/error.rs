@@ -29,6 +29,14 @@ pub enum Error {
     NotFound(String),
     #[error("method {0} is not allowed here")]
     MethodNotAllowed(String),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("the store cannot be used: {0}")]
+    Store(String),
+    #[error("the store is full: {0}")]
+    StoreFull(String),
+    #[error("this service keeps neither jobs nor a memory: it runs with --database off")]
+    NoStore,
     #[error("{0} figures, terms or segments could not be verified and strict mode was asked for")]
     Unresolved(usize),
     #[error("the queue is full; try again in {} s", .retry_after.as_secs().max(1))]
@@ -74,6 +82,10 @@ pub enum Code {
     UnsupportedMediaType,
     NotFound,
     MethodNotAllowed,
+    Conflict,
+    Store,
+    StoreFull,
+    NoStore,
     Unresolved,
     QueueFull,
     ShuttingDown,
@@ -101,7 +113,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 25] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -110,6 +122,10 @@ impl Code {
         Code::UnsupportedMediaType,
         Code::NotFound,
         Code::MethodNotAllowed,
+        Code::Conflict,
+        Code::Store,
+        Code::StoreFull,
+        Code::NoStore,
         Code::Unresolved,
         Code::QueueFull,
         Code::ShuttingDown,
@@ -146,6 +162,10 @@ impl Code {
             }
             Code::NotFound => row("not_found", 404, 1, "Not found"),
             Code::MethodNotAllowed => row("method_not_allowed", 405, 1, "Method not allowed"),
+            Code::Conflict => row("conflict", 409, 1, "It contradicts an earlier request"),
+            Code::Store => row("store", 503, 1, "The store cannot be used"),
+            Code::StoreFull => row("store_full", 507, 1, "The store is full"),
+            Code::NoStore => row("no_store", 501, 2, "There is no store"),
             Code::Unresolved => row("unresolved", 422, 3, "Figures or segments are unresolved"),
             Code::QueueFull => row("queue_full", 429, 1, "The queue is full"),
             Code::ShuttingDown => row("shutting_down", 503, 1, "The service is shutting down"),
@@ -174,6 +194,10 @@ impl Error {
             Error::UnsupportedMediaType(_) => Code::UnsupportedMediaType,
             Error::NotFound(_) => Code::NotFound,
             Error::MethodNotAllowed(_) => Code::MethodNotAllowed,
+            Error::Conflict(_) => Code::Conflict,
+            Error::Store(_) => Code::Store,
+            Error::StoreFull(_) => Code::StoreFull,
+            Error::NoStore => Code::NoStore,
             Error::Unresolved(_) => Code::Unresolved,
             Error::QueueFull { .. } => Code::QueueFull,
             Error::ShuttingDown => Code::ShuttingDown,
@@ -194,7 +218,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::QueueFull { retry_after } => Some(*retry_after),
-            Error::ShuttingDown | Error::NotReady => Some(Duration::from_secs(5)),
+            Error::ShuttingDown | Error::NotReady | Error::Store(_) => Some(Duration::from_secs(5)),
             _ => None,
         }
     }

@@ -19,7 +19,9 @@ pub mod extract;
 pub mod feeds;
 pub mod fields;
 pub mod form;
+pub mod jobs;
 pub mod libretranslate;
+pub mod memory;
 pub mod models;
 pub mod multipart;
 pub mod ops;
@@ -111,14 +113,45 @@ impl Api {
             to,
         }
     }
+
+    const fn put(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
+        Route {
+            verb: Verb::Put,
+            ..self.post(path, to)
+        }
+    }
+
+    const fn delete(
+        self,
+        path: &'static str,
+        to: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Route {
+        Route {
+            verb: Verb::Delete,
+            ..self.post(path, to)
+        }
+    }
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 43] = [
+pub const ROUTES: [Route; 54] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
     Depesche.post("/v1/feeds", |route| route.to(feeds::create)),
+    Depesche.post("/v1/jobs", |route| route.to(jobs::create)),
+    Depesche.get("/v1/jobs", |route| route.to(jobs::list)),
+    Depesche.get("/v1/jobs/{id}", |route| route.to(jobs::show)),
+    Depesche.delete("/v1/jobs/{id}", |route| route.to(jobs::cancel)),
+    Depesche.get("/v1/jobs/{id}/events", |route| {
+        route.to(jobs::events::stream)
+    }),
+    Depesche.get("/v1/memory", |route| route.to(memory::list)),
+    Depesche.get("/v1/memory/stats", |route| route.to(memory::stats)),
+    Depesche.get("/v1/memory/tmx", |route| route.to(memory::export)),
+    Depesche.post("/v1/memory/tmx", |route| route.to(memory::import)),
+    Depesche.get("/v1/memory/{id}", |route| route.to(memory::show)),
+    Depesche.put("/v1/memory/{id}", |route| route.to(memory::correct)),
     Depesche.get("/v1/models", |route| route.to(models::list)),
     Depesche.get("/healthz", |route| route.to(ops::health)),
     Depesche.get("/readyz", |route| route.to(ops::readiness)),

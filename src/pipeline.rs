@@ -16,6 +16,7 @@ mod translate;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::dispatch::{
@@ -25,9 +26,10 @@ use crate::dispatch::{
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
+use crate::memory::{Finished, Known, Memory, Origin};
 use crate::terms::Glossary;
 use choice::Choice;
-use draft::{Draft, Sheet};
+use draft::{Draft, Sheet, Unit};
 pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use report::Checked;
 use translate::Rendering;
@@ -56,7 +58,7 @@ impl Context {
 }
 
 /// A text to translate on its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub text: String,
     pub format: Format,
@@ -67,6 +69,14 @@ pub struct Text {
 pub struct Pipeline {
     engine: Engine,
     model: ModelTag,
+    memory: Option<Arc<Recollection>>,
+}
+
+/// The memory, and what this pipeline's translations come from.
+#[derive(Debug, Clone)]
+struct Recollection {
+    memory: Memory,
+    origin: Origin,
 }
 
 /// What the stages up to the figures have made.
@@ -77,7 +87,25 @@ struct Work {
 
 impl Pipeline {
     pub fn new(engine: Engine, model: ModelTag) -> Self {
-        Pipeline { engine, model }
+        Pipeline {
+            engine,
+            model,
+            memory: None,
+        }
+    }
+
+    /// The same pipeline, which asks the memory before the engine and tells it
+    /// of what was translated without a fault.
+    pub fn with_memory(mut self, memory: Memory, origin: Origin) -> Self {
+        self.memory = Some(Arc::new(Recollection { memory, origin }));
+        self
+    }
+
+    /// The memory, where there is one.
+    pub fn memory(&self) -> Option<&Memory> {
+        self.memory
+            .as_ref()
+            .map(|recollection| &recollection.memory)
     }
 
     pub fn engine(&self) -> &Engine {
@@ -292,31 +320,105 @@ impl Pipeline {
         timings: &mut Timings,
     ) -> Result<Vec<Rendering>> {
         let clock = Instant::now();
-        let job = translate::Job {
-            decoding: Decoding {
-                beams: options.beams.max(1),
-                ..Decoding::default()
-            },
+        let decoding = Decoding {
+            beams: options.beams.max(1),
+            ..Decoding::default()
+        };
+        let recollection = self.memory.as_ref().map(|recollection| Recollection {
+            memory: recollection.memory.clone(),
+            origin: recollection.origin.with(decoding),
+        });
+        let known = match &recollection {
+            Some(recollection) => recollection.recall(draft).await,
+            None => vec![None; draft.units.len()],
+        };
+        let was_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+        let task = translate::Task {
+            draft,
+            known,
+            decoding,
             expires: context.deadline.map(|deadline| clock + deadline),
         };
         let mut first = None;
         let doubt =
             |unit: usize, rendering: &Rendering| Choice::doubt(&draft.units[unit], rendering);
-        let renderings =
-            translate::translate(&self.engine, draft, job, doubt, |unit, rendering| {
-                // What is copied is finished at once and says nothing of the model.
-                if draft.units[unit].translate {
-                    first.get_or_insert_with(|| milliseconds(clock));
+        let renderings = translate::translate(&self.engine, task, doubt, |unit, rendering| {
+            // What is copied is finished at once and says nothing of the model.
+            if draft.units[unit].translate && !was_known[unit] {
+                if let Some(recollection) = &recollection {
+                    recollection.record(&draft.units[unit], rendering);
                 }
-                context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
-            })
-            .await?;
+                first.get_or_insert_with(|| milliseconds(clock));
+            }
+            context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
+        })
+        .await?;
         if let Some(first) = first {
             timings.first_segment_ms = first;
             metrics::histogram!("depesche_first_segment_seconds").record(first / 1e3);
         }
         timings.tokens = renderings.iter().map(|rendering| rendering.tokens).sum();
         Ok(renderings)
+    }
+}
+
+impl Recollection {
+    /// What is known of each unit of a draft. Units with terms of a glossary are
+    /// not asked for, since the memory does not know which terms they were made with.
+    async fn recall(&self, draft: &Draft) -> Vec<Option<Rendering>> {
+        let asked = || {
+            let units = draft.units.iter().enumerate();
+            units.filter(|(_, unit)| unit.translate && unit.terms.is_empty())
+        };
+        let sources: Vec<String> = asked()
+            .map(|(_, unit)| translate::one_line(&unit.source))
+            .collect();
+        let answers = self.memory.recall(&sources, &self.origin).await;
+        let mut known = vec![None; draft.units.len()];
+        for ((index, _), answer) in asked().zip(answers) {
+            known[index] = answer.map(remembered);
+        }
+        known
+    }
+
+    /// Tells the memory of a unit, if nothing of it is in doubt. A phrase that
+    /// repeated, or a sentence in pieces, is better tried anew than kept.
+    fn record(&self, unit: &Unit, rendering: &Rendering) {
+        let uncertain = rendering.retried || rendering.split || rendering.truncated;
+        if uncertain || !unit.terms.is_empty() {
+            return;
+        }
+        let draft = translate::one_line(&rendering.text);
+        if let Some(target) = Choice::faultless(unit, rendering.clone()) {
+            let finished = Finished {
+                source: translate::one_line(&unit.source),
+                draft: (draft != target).then_some(draft),
+                target,
+            };
+            self.memory.record(finished, &self.origin);
+        }
+    }
+}
+
+/// A rendering as it was when the memory heard of it: what the model wrote comes
+/// first, so that repairs are found and told again.
+fn remembered(known: Known) -> Rendering {
+    let Known {
+        target,
+        draft,
+        edited,
+    } = known;
+    match draft {
+        Some(draft) => Rendering {
+            text: draft,
+            alternatives: vec![target],
+            ..Rendering::default()
+        },
+        None => Rendering {
+            text: target,
+            edited,
+            ..Rendering::default()
+        },
     }
 }
 

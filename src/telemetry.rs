@@ -144,6 +144,23 @@ fn describe() {
         "Segments in which a phrase repeated without end at first"
     );
     describe_counter!(
+        "depesche_memory_segments_total",
+        "Segments that the memory was asked about, by outcome: hit, miss, damaged, failed"
+    );
+    describe_counter!(
+        "depesche_jobs_accepted_total",
+        "Jobs that this process accepted, by kind"
+    );
+    describe_counter!(
+        "depesche_jobs_finished_total",
+        "Jobs that this process finished, by state"
+    );
+    describe_gauge!("depesche_jobs", "Jobs in the store, by state");
+    describe_counter!(
+        "depesche_webhooks_total",
+        "Webhooks that were sent, by outcome: delivered, failed, given up"
+    );
+    describe_counter!(
         "depesche_model_failures_total",
         "Steps in which the model failed"
     );

@@ -6,12 +6,13 @@ use actix_web::web;
 use tokio::sync::mpsc;
 
 use crate::cli::{progress, start_pipeline};
-use crate::config::EngineConfig;
 pub use crate::config::ServeConfig as Args;
+use crate::config::{EngineConfig, StoreConfig};
 use crate::error::{Error, Result};
 use crate::glossaries::Glossaries;
 use crate::http::models::ModelList;
 use crate::http::{Service, server};
+use crate::memory::{Memory, Origin};
 use crate::model::manifest::Manifest;
 use crate::pipeline::Pipeline;
 use crate::telemetry;
@@ -19,13 +20,33 @@ use crate::telemetry;
 /// Serves the model of the configuration; see [`serve`].
 ///
 /// # Errors
-/// Those of the manifest, of loading the model, and of [`serve`].
-pub fn run(args: Args, config: EngineConfig) -> Result<()> {
+/// Those of the manifest, of the store, of loading the model, and of [`serve`].
+pub fn run(args: Args, config: EngineConfig, store: &StoreConfig) -> Result<()> {
+    // Before the store is opened, so that what is wrong there is logged alike.
+    telemetry::log_panics();
     let manifest = Manifest::open(config.manifest.as_deref())?;
     let serving = manifest.resolve(&config.model)?.name;
     let models = ModelList::of(&manifest, serving);
-    serve(args, models, move || {
-        start_pipeline(&config, progress::downloads().as_ref())
+    let glossaries = match &args.glossaries {
+        Some(folder) => Glossaries::open(folder)?,
+        None => Glossaries::default(),
+    };
+    let mut service = Service::new(args, models, telemetry::metrics()?).with_glossaries(glossaries);
+    let mut memory = None;
+    if let Some(store) = store.open()? {
+        let remembering = Memory::new(store.clone())?;
+        memory = Some(remembering.clone());
+        service = service.keeping(store, remembering)?;
+    }
+    serve(service, move || {
+        let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
+        match memory {
+            Some(memory) => {
+                let origin = Origin::of(&config, pipeline.model())?;
+                Ok(pipeline.with_memory(memory, origin))
+            }
+            None => Ok(pipeline),
+        }
     })
 }
 
@@ -36,21 +57,15 @@ pub fn run(args: Args, config: EngineConfig) -> Result<()> {
 /// # Errors
 /// [`Error::Io`] when the address cannot be listened on, and those of `load`.
 pub fn serve(
-    config: Args,
-    models: ModelList,
+    service: Service,
     load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
 ) -> Result<()> {
-    telemetry::log_panics();
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|error| Error::io(format!("listening on {}", config.listen), error))?;
+    let listen = service.config().listen;
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| Error::io(format!("listening on {listen}"), error))?;
     let address = listener
         .local_addr()
         .map_err(|error| Error::io("asking for the address", error))?;
-    let glossaries = match &config.glossaries {
-        Some(folder) => Glossaries::open(folder)?,
-        None => Glossaries::default(),
-    };
-    let service = Service::new(config, models, telemetry::metrics()?).with_glossaries(glossaries);
     let service = web::Data::new(service);
     actix_web::rt::System::new().block_on(async move {
         let (sender, stop) = mpsc::channel(2);

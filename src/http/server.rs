@@ -98,7 +98,7 @@ async fn work(
     };
     tracing::info!("the model is loaded");
     let engine = pipeline.engine().clone();
-    service.install(pipeline);
+    service.install(pipeline)?;
     tokio::select! {
         biased;
         _ = stop.recv() => Ok(()),

@@ -1,6 +1,6 @@
 //! What all handlers share.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -14,7 +14,10 @@ use crate::config::ServeConfig;
 use crate::dispatch::Event;
 use crate::error::{Error, Result};
 use crate::glossaries::Glossaries;
+use crate::jobs::{Jobs, Runner};
+use crate::memory::Memory;
 use crate::pipeline::{Context, Pipeline};
+use crate::store::Store;
 
 /// The service: up from the start, ready once it has a pipeline whose model
 /// has answered.
@@ -28,6 +31,14 @@ pub struct Service {
     glossaries: Glossaries,
     documents: Documents,
     pipeline: OnceLock<Pipeline>,
+    kept: Option<Kept>,
+    runner: Mutex<Option<Runner>>,
+}
+
+/// What a service with a store has besides.
+struct Kept {
+    jobs: Jobs,
+    memory: Memory,
 }
 
 impl Service {
@@ -43,6 +54,8 @@ impl Service {
             glossaries: Glossaries::default(),
             documents: Documents::default(),
             pipeline: OnceLock::new(),
+            kept: None,
+            runner: Mutex::new(None),
         }
     }
 
@@ -51,11 +64,62 @@ impl Service {
         Service { glossaries, ..self }
     }
 
+    /// The same service, which keeps jobs in a store and shows the memory.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the settings of webhooks contradict each other.
+    pub fn keeping(mut self, store: Store, memory: Memory) -> Result<Self> {
+        let jobs = Jobs::new(store, self.config.jobs.webhooks()?);
+        self.kept = Some(Kept { jobs, memory });
+        Ok(self)
+    }
+
+    /// The jobs.
+    ///
+    /// # Errors
+    /// [`Error::NoStore`] when the service keeps none.
+    pub fn jobs(&self) -> Result<&Jobs> {
+        self.kept
+            .as_ref()
+            .map(|kept| &kept.jobs)
+            .ok_or(Error::NoStore)
+    }
+
+    /// The memory.
+    ///
+    /// # Errors
+    /// [`Error::NoStore`] when the service keeps none.
+    pub fn memory(&self) -> Result<&Memory> {
+        self.kept
+            .as_ref()
+            .map(|kept| &kept.memory)
+            .ok_or(Error::NoStore)
+    }
+
+    /// Begins to work on jobs, if there are any to work on here.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the store is going away.
+    fn start_runner(&self, pipeline: &Pipeline) -> Result<()> {
+        let settings = self.config.jobs.settings();
+        let Some(kept) = self.kept.as_ref().filter(|_| settings.concurrency > 0) else {
+            return Ok(());
+        };
+        let runner = Runner::start(kept.jobs.clone(), pipeline.clone(), settings)?;
+        *self.runner.lock().unwrap_or_else(PoisonError::into_inner) = Some(runner);
+        Ok(())
+    }
+
     /// Gives the service its pipeline; a second one is dropped.
-    pub fn install(&self, pipeline: Pipeline) {
-        if self.pipeline.set(pipeline).is_err() {
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the store is going away.
+    pub fn install(&self, pipeline: Pipeline) -> Result<()> {
+        if self.pipeline.set(pipeline.clone()).is_err() {
             tracing::warn!("the service has a pipeline already");
+            return Ok(());
         }
+        self.start_runner(&pipeline)
     }
 
     /// Lets a request for work in.
@@ -95,11 +159,22 @@ impl Service {
     /// Takes no new work and waits until all that was taken is done.
     pub async fn drain(&self) {
         self.door.close();
+        let runner = self
+            .runner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(runner) = runner {
+            runner.stop().await;
+        }
         self.door.emptied().await;
         // Only now: a request inside may still have segments to submit.
         if let Some(pipeline) = self.pipeline.get() {
             pipeline.engine().refuse_new();
             pipeline.engine().drained().await;
+        }
+        if let Some(kept) = &self.kept {
+            kept.memory.settled().await;
         }
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tracing::{Instrument, Span};
@@ -30,7 +30,7 @@ pub const MEDIA_TYPE: &str = "text/event-stream";
 
 /// A comment: no event, but a sign of life for proxies, and a write that fails
 /// when the client has left.
-const HEARTBEAT: &[u8] = b": still working\n\n";
+pub(super) const HEARTBEAT: &[u8] = b": still working\n\n";
 
 /// Answers with the events of a dispatch.
 ///
@@ -66,14 +66,24 @@ pub async fn dispatch(
         heartbeat: service.config().heartbeat(),
         request_id: RequestId::current(),
     };
-    Ok(HttpResponse::Ok()
+    Ok(response(stream::unfold(sending, Sending::step)))
+}
+
+/// A response that sends events as they come.
+pub(super) fn response(events: impl Stream<Item = Result<Bytes>> + 'static) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, MEDIA_TYPE))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         // Compression would hold events back until a block is full; so would
         // the buffer of a proxy in front.
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(stream::unfold(sending, Sending::step)))
+        .streaming(events)
+}
+
+/// An error as the last event of a stream.
+pub(super) fn problem(error: &Error) -> Result<Bytes> {
+    frame("error", &Problem::of(error, RequestId::current()))
 }
 
 /// Whether the engine would not begin.
@@ -87,6 +97,10 @@ fn is_refusal(error: &Error) -> bool {
         | Code::UnsupportedMediaType
         | Code::NotFound
         | Code::MethodNotAllowed
+        | Code::Conflict
+        | Code::Store
+        | Code::StoreFull
+        | Code::NoStore
         | Code::Unresolved
         | Code::Deadline
         | Code::UnknownModel
@@ -182,7 +196,7 @@ fn frame_of(event: &Event) -> Result<Bytes> {
 }
 
 /// One event; JSON holds no line breaks, so its data is one line.
-fn frame(name: &str, data: &impl Serialize) -> Result<Bytes> {
+pub(super) fn frame(name: &str, data: &impl Serialize) -> Result<Bytes> {
     let data = serde_json::to_string(data)
         .map_err(|error| Error::Internal(format!("an event cannot be written: {error}")))?;
     Ok(format!("event: {name}\ndata: {data}\n\n").into())

@@ -24,6 +24,9 @@ impl Choice {
     /// certain; another one only if the best is still German, has more figures
     /// open then, or as many and more terms missed.
     pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+        if rendering.edited {
+            return Self::as_it_is(unit, rendering);
+        }
         let alternatives = std::mem::take(&mut rendering.alternatives);
         let renditions = std::mem::take(&mut rendering.renditions);
         let mut best = Self::of(unit, std::mem::take(&mut rendering.text), &renditions);
@@ -59,6 +62,25 @@ impl Choice {
                 .map(|(index, _)| index)
                 .collect(),
         })
+    }
+
+    /// What an editor wrote is checked and never changed.
+    fn as_it_is(unit: &Unit, rendering: Rendering) -> Self {
+        Choice {
+            checks: check_unit(unit, &rendering.text),
+            terms: check_terms(unit, &rendering.text),
+            rendering,
+            repaired: false,
+            repairs: Vec::new(),
+        }
+    }
+
+    /// The text that is taken, if nothing of it is in doubt.
+    pub fn faultless(unit: &Unit, rendering: Rendering) -> Option<String> {
+        let choice = Self::best(unit, rendering);
+        let text = choice.rendering.text;
+        (Faults::of(unit, &text, &choice.checks, &choice.terms) == Faults::default())
+            .then_some(text)
     }
 
     fn of(unit: &Unit, text: String, renditions: &[Rendition]) -> Candidate {

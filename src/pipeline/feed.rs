@@ -235,6 +235,7 @@ impl Run<'_> {
         let context = Context {
             deadline: self.context.deadline,
             events: None,
+            glossary: None,
         };
         let sheets = fields
             .iter()

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::engine::{Decoding, Engine, Finish, Replies, Submission, Translated};
 use crate::error::{Error, Result};
+pub(super) use crate::memory::one_line;
 use crate::pipeline::draft::{Draft, Unit};
 use crate::segment;
 use crate::terms::{self, Rendition};
@@ -19,11 +20,21 @@ const SECOND_LOOK: usize = 4;
 /// Pieces of fewer bytes are not split for a long answer.
 const SHORTEST_SPLIT: usize = 80;
 
-/// How the units are decoded.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Job {
+/// What is to be translated, and how.
+#[derive(Debug)]
+pub(super) struct Task<'a> {
+    pub draft: &'a Draft,
+    /// What is known of each unit already.
+    pub known: Vec<Option<Rendering>>,
     pub decoding: Decoding,
     pub expires: Option<Instant>,
+}
+
+/// How the units are decoded.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    decoding: Decoding,
+    expires: Option<Instant>,
 }
 
 /// The English of one unit and how it came about.
@@ -41,6 +52,8 @@ pub(super) struct Rendering {
     pub split: bool,
     /// The translation hit its limit and could not be split further.
     pub truncated: bool,
+    /// An editor wrote it; nothing is changed in it.
+    pub edited: bool,
 }
 
 /// What is in doubt about a rendering.
@@ -57,20 +70,23 @@ enum Piece {
     Done(Translated, bool),
 }
 
-/// Translates the units of a draft; `done` hears of each as it is finished. A
-/// unit whose translation is in `doubt` is looked at again with a wider beam.
+/// Translates the units of a draft that are not known; `done` hears of each as it
+/// is finished. A unit whose translation is in `doubt` is looked at again with a
+/// wider beam.
 pub(super) async fn translate(
     engine: &Engine,
-    draft: &Draft,
-    job: Job,
+    task: Task<'_>,
     doubt: impl Fn(usize, &Rendering) -> Option<Doubt>,
     mut done: impl FnMut(usize, &Rendering),
 ) -> Result<Vec<Rendering>> {
+    let draft = task.draft;
     let mut doubtful: Vec<(usize, Doubt)> = Vec::new();
-    let mut renderings: Vec<Option<Rendering>> = vec![None; draft.units.len()];
+    let mut renderings = task.known;
     let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
     for (index, unit) in draft.units.iter().enumerate() {
-        if unit.translate {
+        if let Some(known) = &renderings[index] {
+            done(index, known);
+        } else if unit.translate {
             open.push((index, vec![Piece::Waiting(one_line(&unit.source))]));
         } else {
             let copy = Rendering {
@@ -95,8 +111,8 @@ pub(super) async fn translate(
             .collect();
         let submission = Submission {
             texts,
-            decoding: job.decoding,
-            expires: job.expires,
+            decoding: task.decoding,
+            expires: task.expires,
         };
         let mut replies = match round {
             0 => engine.submit(submission)?,
@@ -115,7 +131,7 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        let narrow = job.decoding.beams < SECOND_LOOK;
+                        let narrow = task.decoding.beams < SECOND_LOOK;
                         let doubt = Some(&rendering)
                             .filter(|rendering| !rendering.split)
                             .and_then(|rendering| doubt(index, rendering))
@@ -149,7 +165,11 @@ pub(super) async fn translate(
         .into_iter()
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
-    look_again(engine, draft, job, &doubtful, &mut renderings).await?;
+    let manner = Manner {
+        decoding: task.decoding,
+        expires: task.expires,
+    };
+    look_again(engine, draft, manner, &doubtful, &mut renderings).await?;
     for (index, _) in doubtful {
         done(index, &renderings[index]);
     }
@@ -162,7 +182,7 @@ pub(super) async fn translate(
 async fn look_again(
     engine: &Engine,
     draft: &Draft,
-    job: Job,
+    manner: Manner,
     doubtful: &[(usize, Doubt)],
     renderings: &mut [Rendering],
 ) -> Result<()> {
@@ -171,7 +191,7 @@ async fn look_again(
     let mut bare: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, doubt) in doubtful {
         let unit = &draft.units[*index];
-        if job.decoding.beams < SECOND_LOOK {
+        if manner.decoding.beams < SECOND_LOOK {
             wide.push((Attempt::Whole(*index), one_line(&unit.source)));
         }
         if let Some(source) = with_english(unit, &doubt.missed) {
@@ -190,15 +210,15 @@ async fn look_again(
     }
     let greedy = Decoding {
         beams: 1,
-        ..job.decoding
+        ..manner.decoding
     };
     let beam = Decoding {
         beams: SECOND_LOOK,
-        ..job.decoding
+        ..manner.decoding
     };
     // Both are under way before either is waited for.
-    let wide = begin(engine, job, wide, beam)?;
-    let narrow = begin(engine, job, narrow, greedy)?;
+    let wide = begin(engine, manner, wide, beam)?;
+    let narrow = begin(engine, manner, narrow, greedy)?;
     for (mut replies, attempts) in [wide, narrow].into_iter().flatten() {
         while let Some((place, reply)) = replies.next().await {
             if let (Some(attempt), Ok(translated)) = (attempts.get(place), reply) {
@@ -253,7 +273,7 @@ impl Attempt {
 /// Submits attempts, if there are any.
 fn begin(
     engine: &Engine,
-    job: Job,
+    manner: Manner,
     attempts: Vec<(Attempt, String)>,
     decoding: Decoding,
 ) -> Result<Option<(Replies, Vec<Attempt>)>> {
@@ -264,7 +284,7 @@ fn begin(
     let replies = engine.proceed(Submission {
         texts,
         decoding,
-        expires: job.expires,
+        expires: manner.expires,
     })?;
     Ok(Some((replies, attempts)))
 }
@@ -375,11 +395,6 @@ fn joined(pieces: &[Piece]) -> Option<Rendering> {
         retried: done.iter().any(|(translated, _)| translated.retried),
         split,
         truncated: done.iter().any(|(_, truncated)| *truncated),
+        edited: false,
     })
-}
-
-/// A sentence of a wrapped paragraph is one line for the model, and so is
-/// what the model writes.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

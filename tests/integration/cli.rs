@@ -122,11 +122,25 @@ fn an_unknown_model_exits_with_2_and_names_the_known_ones() {
 fn help_goes_to_stdout_and_names_the_exit_codes() {
     let output = run(&["--help"]);
     let help = done(&output);
-    for word in ["article", "translate", "summarize", "serve", "models"] {
+    for word in [
+        "article",
+        "translate",
+        "summarize",
+        "serve",
+        "models",
+        "memory",
+    ] {
         assert!(help.contains(word), "{word}");
     }
     assert!(help.contains("Exit codes"));
-    for command in ["article", "translate", "summarize", "serve", "models"] {
+    for command in [
+        "article",
+        "translate",
+        "summarize",
+        "serve",
+        "models",
+        "memory",
+    ] {
         assert!(done(&run(&[command, "--help"])).contains("Usage"));
     }
     assert!(done(&run(&["--version"])).starts_with("depesche "));
@@ -446,4 +460,45 @@ fn a_feed_survives_being_killed() {
     assert_eq!(count("remembered"), before);
     assert_eq!(count("translated"), ITEMS - before);
     assert_eq!(kept(), ITEMS);
+}
+#[test]
+fn the_memory_goes_out_and_comes_back_as_tmx() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let tmx = "<tmx version=\"1.4\"><body><tu><tuv xml:lang=\"de\"><seg>Ja.</seg></tuv>\
+               <tuv xml:lang=\"en\"><seg>Yes.</seg></tuv></tu></body></tmx>";
+    let database = format!("sqlite:{}", file("a.db"));
+    let imported = fed(
+        &["memory", "import", "-", "--database", &database],
+        tmx.as_bytes(),
+    );
+    assert_eq!(done(&imported), "1 entries taken\n");
+    let out = file("out.tmx");
+    done(&run(&[
+        "memory",
+        "export",
+        "-o",
+        &out,
+        "--database",
+        &database,
+    ]));
+    let copy = format!("sqlite:{}", file("b.db"));
+    done(&run(&["memory", "import", &out, "--database", &copy]));
+    let stats = run(&["memory", "stats", "--database", &copy]);
+    let stats: serde_json::Value = serde_json::from_str(done(&stats)).unwrap();
+    assert_eq!(stats["entries"], 1);
+    assert_eq!(stats["edited"], 1);
+
+    let none = run(&["memory", "stats", "--database", "off"]);
+    assert_eq!(code(&none), 2);
+    let wrong = fed(
+        &["memory", "import", "-", "--database", &copy],
+        b"<html></html>",
+    );
+    assert_eq!(code(&wrong), 1);
+    assert!(
+        stderr(&wrong).contains("not TMX at line 1"),
+        "{}",
+        stderr(&wrong)
+    );
 }

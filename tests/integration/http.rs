@@ -12,9 +12,13 @@ mod events;
 mod feeds;
 mod glossaries;
 mod isolation;
+mod jobs;
+#[cfg(unix)]
+mod killing;
 mod libretranslate;
 mod limits;
 mod logs;
+mod memory;
 mod models;
 mod operation;
 mod page;
@@ -40,8 +44,10 @@ use depesche::engine::{Engine, EngineOptions};
 use depesche::error::Result;
 use depesche::http::models::ModelList;
 use depesche::http::{Service, server};
+use depesche::memory::{Memory, Origin};
 use depesche::model::manifest::Manifest;
 use depesche::pipeline::Pipeline;
+use depesche::store::Store;
 use depesche::telemetry;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -71,6 +77,29 @@ fn numbered(text: &str, count: usize) -> Vec<String> {
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// A service without a pipeline.
+fn service(config: ServeConfig) -> Service {
+    let manifest = Manifest::open(None).expect("the built-in manifest");
+    Service::new(
+        config,
+        ModelList::of(&manifest, "scripted"),
+        telemetry::metrics().expect("no other recorder"),
+    )
+}
+
+/// A pipeline around a scripted model, with room for `queue` segments.
+fn pipeline(model: Scripted, queue: usize) -> Result<Pipeline> {
+    let options = EngineOptions {
+        queue,
+        ..EngineOptions::default()
+    };
+    let tag = ModelTag {
+        name: "scripted".into(),
+        adapter: None,
+    };
+    Engine::start(Box::new(model), options).map(|engine| Pipeline::new(engine, tag))
+}
+
 /// A running server; dropping it stops it.
 struct Server {
     address: SocketAddr,
@@ -90,22 +119,34 @@ impl Server {
     /// A server whose model is ready, with room for `queue` segments.
     fn with(model: Scripted, config: ServeConfig, queue: usize) -> Self {
         let (witness, gate) = (model.witness(), model.gate());
-        let mut server = Self::loading(config, move || {
-            let options = EngineOptions {
-                queue,
-                ..EngineOptions::default()
-            };
-            let tag = ModelTag {
-                name: "scripted".into(),
-                adapter: None,
-            };
-            Engine::start(Box::new(model), options).map(|engine| Pipeline::new(engine, tag))
+        let server = Self::loading(config, move || pipeline(model, queue));
+        server.ready(witness, gate)
+    }
+
+    /// A server whose model is ready, with jobs and memory in a store.
+    fn keeping(model: Scripted, config: ServeConfig, store: Store) -> Self {
+        let (witness, gate) = (model.witness(), model.gate());
+        let memory = Memory::new(store.clone()).expect("the store is open");
+        let service = service(config)
+            .keeping(store, memory.clone())
+            .expect("webhooks have a secret");
+        let origin = Origin {
+            model: "scripted".into(),
+            ..Origin::default()
+        };
+        let server = Self::serving(service, move || {
+            pipeline(model, 64).map(|pipeline| pipeline.with_memory(memory, origin))
         });
-        (server.witness, server.gate) = (witness, gate);
-        server.until("the model is ready", |server| {
+        server.ready(witness, gate)
+    }
+
+    /// The server once its model is ready.
+    fn ready(mut self, witness: Arc<Witness>, gate: Arc<Gate>) -> Self {
+        (self.witness, self.gate) = (witness, gate);
+        self.until("the model is ready", |server| {
             server.get("/readyz").status == 200
         });
-        server
+        self
     }
 
     /// A server that gets its pipeline from `load`.
@@ -113,15 +154,14 @@ impl Server {
         config: ServeConfig,
         load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
     ) -> Self {
+        Self::serving(service(config), load)
+    }
+
+    fn serving(service: Service, load: impl FnOnce() -> Result<Pipeline> + Send + 'static) -> Self {
         logs::capture();
-        let listener = TcpListener::bind(config.listen).expect("a free port");
+        let listener = TcpListener::bind(service.config().listen).expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        let manifest = Manifest::open(None).expect("the built-in manifest");
-        let service = Data::new(Service::new(
-            config,
-            ModelList::of(&manifest, "scripted"),
-            telemetry::metrics().expect("no other recorder"),
-        ));
+        let service = Data::new(service);
         let (stop, told) = mpsc::channel(2);
         let thread = std::thread::spawn({
             let service = service.clone();

@@ -65,11 +65,11 @@ fn report(validator: &Validator, value: &Value, what: &str) {
     assert!(faults.is_empty(), "{what}: {faults:#?}\n{value:#}");
 }
 
-/// Fails unless the event is one that `DispatchEvent` knows, with such data.
-fn expect_event(event: &Event) {
+/// Fails unless the event is one that the component knows, with such data.
+fn expect_event(component: &str, event: &Event) {
     let value = json!({ "event": event.name, "data": event.data.to_string() });
-    expect_component("DispatchEvent", &value);
-    let known = API["components"]["schemas"]["DispatchEvent"]["oneOf"]
+    expect_component(component, &value);
+    let known = API["components"]["schemas"][component]["oneOf"]
         .as_array()
         .expect("the schema lists the events");
     let data = known
@@ -113,26 +113,25 @@ fn expect_error(api: Api, response: &Response, asked: &str) {
     }
 }
 
-/// The path of `api.yaml` that a path is one of.
-fn template(path: &str) -> &str {
-    let is_one = |template: &str| {
+/// The path of the description that stands for a path of a request.
+fn described(path: &str) -> &str {
+    let fits = |pattern: &str| {
         let mut parts = path.split('/');
-        let fits = template.split('/').all(|wanted| {
-            parts
-                .next()
-                .is_some_and(|part| part == wanted || wanted.starts_with('{') && !part.is_empty())
-        });
-        fits && parts.next().is_none()
+        pattern.split('/').all(|wanted| {
+            let part = parts.next();
+            part == Some(wanted) || wanted.starts_with('{') && part.is_some_and(|it| !it.is_empty())
+        }) && parts.next().is_none()
     };
-    members(&API["paths"])
-        .map(|(template, _)| template)
-        .find(|template| is_one(template))
-        .unwrap_or(path)
+    let mut patterns = members(&API["paths"]).map(|(pattern, _)| pattern);
+    if API["paths"][path].is_object() {
+        return path;
+    }
+    patterns.find(|pattern| fits(pattern)).unwrap_or(path)
 }
 
 /// Fails unless `api.yaml` promises just such a response to such a request.
 pub fn expect_promised(method: &str, path: &str, response: &Response) {
-    let path = path.split('?').next().unwrap_or_default();
+    let path = described(path.split('?').next().unwrap_or_default());
     let asked = format!("{method} {path} -> {}", response.status);
     if response.status >= 400 {
         expect_error(api(path), response, &asked);
@@ -141,7 +140,7 @@ pub fn expect_promised(method: &str, path: &str, response: &Response) {
         // Promised for all paths at once, in words.
         return;
     }
-    let operation = &API["paths"][template(path)][method.to_ascii_lowercase()];
+    let operation = &API["paths"][described(path)][method.to_ascii_lowercase()];
     let promise = resolved(&operation["responses"][response.status.to_string()]);
     assert!(promise.is_object(), "{asked} is not in api.yaml");
     for (name, header) in members(&promise["headers"]) {
@@ -168,8 +167,10 @@ pub fn expect_promised(method: &str, path: &str, response: &Response) {
     match response.media_type() {
         "application/json" => expect_valid(&content["schema"], &response.json(), &asked),
         "text/event-stream" => {
+            let component = content["schema"]["$ref"].as_str().unwrap_or_default();
+            let component = component.rsplit('/').next().unwrap_or_default();
             for event in response.events() {
-                expect_event(&event);
+                expect_event(component, &event);
             }
         }
         _ => {}

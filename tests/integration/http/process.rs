@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/tiny.toml");
 
 /// A running `depesche serve`.
-struct Process {
+pub(super) struct Process {
     child: Child,
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
     log: Option<JoinHandle<String>>,
 }
 
@@ -32,6 +32,7 @@ fn depesche(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .args(["--manifest", MANIFEST, "--threads", "1"])
+        .env("DEPESCHE_DATABASE_URL", "off")
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     command
@@ -39,6 +40,13 @@ fn depesche(arguments: &[&str]) -> Command {
 
 impl Process {
     fn start(arguments: &[&str]) -> Self {
+        let mut process = Self::launch(arguments);
+        process.until("ready", |process| process.get("/readyz").status == 200);
+        process
+    }
+
+    /// A process that listens; its model may not be loaded yet.
+    pub(super) fn launch(arguments: &[&str]) -> Self {
         let mut child = depesche(&["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .spawn()
@@ -58,22 +66,20 @@ impl Process {
             stderr.read_to_string(&mut log).expect("stderr is text");
             log
         });
-        let mut process = Process {
+        Process {
             child,
             address,
             log: Some(log),
-        };
-        process.until("ready", |process| process.get("/readyz").status == 200);
-        process
+        }
     }
 
-    fn get(&self, path: &str) -> Response {
+    pub(super) fn get(&self, path: &str) -> Response {
         let mut connection = Connection::open(self.address);
         connection.head("GET", path, &[]);
         connection.response()
     }
 
-    fn until(&mut self, what: &str, come_true: impl Fn(&Self) -> bool) {
+    pub(super) fn until(&mut self, what: &str, come_true: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !come_true(self) {
             assert!(begun.elapsed() < PATIENCE, "not in time: {what}");
@@ -83,7 +89,7 @@ impl Process {
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         // The shell's own `kill`: small images have no other.
         let sent = Command::new("sh")
             .args(["-c", &format!("kill -s {name} {}", self.child.id())])
@@ -93,7 +99,7 @@ impl Process {
     }
 
     /// How the program ended, and what it logged.
-    fn ended(mut self) -> (ExitStatus, String) {
+    pub(super) fn ended(mut self) -> (ExitStatus, String) {
         let status = self.child.wait().expect("it is our child");
         let log = self.log.take().expect("it is taken once");
         (status, log.join().expect("the log was read"))
