@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use clap::Parser;
 use depesche::cli::{Cli, Command, feed};
@@ -32,7 +33,10 @@ fn names() -> Vec<String> {
 }
 
 fn pipeline() -> (Pipeline, Arc<Witness>) {
-    let model = Scripted::new(4);
+    pipeline_of(Scripted::new(4))
+}
+
+fn pipeline_of(model: Scripted) -> (Pipeline, Arc<Witness>) {
     let witness = model.witness();
     let options = EngineOptions {
         queue: 256,
@@ -540,7 +544,8 @@ async fn a_feed_that_has_not_changed_is_not_worked_on() {
 
 #[tokio::test]
 async fn items_share_the_batches_of_the_engine() {
-    let (pipeline, witness) = pipeline();
+    // The first step lasts long enough for the other items to arrive.
+    let (pipeline, witness) = pipeline_of(Scripted::new(4).slow(Duration::from_millis(20)));
     let items: Vec<String> = (0..8)
         .map(|number| format!("Das Haus Nummer {number}y"))
         .collect();
