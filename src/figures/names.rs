@@ -6,6 +6,7 @@
 //! What cannot be told safely is left alone; a complaint about every noun would
 //! hide the one that matters.
 
+mod city;
 mod given;
 mod office;
 mod person;
@@ -18,6 +19,7 @@ use std::collections::HashSet;
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use crate::span::Span;
+pub use city::english as english_city;
 use word::{Word, words};
 
 /// Names of a kind looked at in one text: it bounds the work on hostile input.
@@ -34,6 +36,12 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
     }
     let mut checks = person::check_persons(source, &source_words, target, &target_words);
     checks.extend(place::check_places(
+        source,
+        &source_words,
+        target,
+        &target_words,
+    ));
+    checks.extend(city::check_cities(
         source,
         &source_words,
         target,

@@ -11,7 +11,7 @@ use super::compare::{Check, Status, compare, unresolved};
 use super::kind::Kind;
 use super::notation;
 use super::value::{Measure, Value};
-use super::{Figure, Language, read};
+use super::{Figure, Language, names, read};
 use crate::span::Span;
 
 /// Figures that are put right in one segment at most.
@@ -88,7 +88,7 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
         .iter()
         .filter(|pair| pair.certain)
         .flat_map(|pair| rewritten(pair).into_iter().map(move |new| (pair, new)));
-    copied
+    let figures = copied
         .chain(others)
         .filter(|(pair, new)| new != pair.target)
         .map(|(pair, new)| {
@@ -100,8 +100,25 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
                 after: new,
             };
             (attempt, repair)
-        })
-        .collect()
+        });
+    cities(text, checks).chain(figures).collect()
+}
+
+/// Cities that kept their German name, with their English one.
+fn cities<'a>(text: &'a str, checks: &'a [Check]) -> impl Iterator<Item = (String, Repair)> + 'a {
+    let names = checks
+        .iter()
+        .filter(|check| check.kind == Kind::Name && check.status == Status::Changed);
+    names.filter_map(|check| {
+        let (source, target) = (check.source.as_ref()?, check.target.as_ref()?);
+        let new = names::english_city(&target.text)?.to_owned();
+        let repair = Repair {
+            source: source.text.clone(),
+            before: target.text.clone(),
+            after: new.clone(),
+        };
+        Some((replaced(text, &[target.span], [new]), repair))
+    })
 }
 
 /// Changed figures, and a missing one with an added one when they are the only
@@ -434,6 +451,17 @@ mod tests {
             "The game begins at 8:51 p.m.",
             "The game begins at 8:15 p.m.",
         );
+    }
+
+    #[test]
+    fn german_names_of_cities_become_english() {
+        becomes(
+            "Er reiste von Kiew nach Pjöngjang.",
+            "He travelled from Kiew to Pjöngjang.",
+            "He travelled from Kyiv to Pyongyang.",
+        );
+        stays("Er reiste nach Kiew.", "He travelled to Kiev.");
+        stays("Er reiste nach Wien.", "He travelled to Kiew.");
     }
 
     #[test]
