@@ -119,6 +119,7 @@ pub(super) async fn translate(
             _ => engine.proceed(submission)?,
         };
         let mut splits: Vec<(usize, usize, Vec<Piece>)> = Vec::new();
+        let mut answered = 0;
         while let Some((place, reply)) = replies.next().await {
             let Some(&(unit, piece)) = waiting.get(place) else {
                 continue;
@@ -126,6 +127,7 @@ pub(super) async fn translate(
             let Piece::Waiting(source) = &open[unit].1[piece] else {
                 continue;
             };
+            answered += 1;
             match settle(source, reply, round < MAX_ROUNDS)? {
                 Settled::Done(translated, truncated) => {
                     open[unit].1[piece] = Piece::Done(translated, truncated);
@@ -155,7 +157,7 @@ pub(super) async fn translate(
             open[unit].1.splice(piece..=piece, pieces);
         }
         open.retain(|(index, _)| renderings[*index].is_none());
-        if waiting_unchanged(&waiting, &open) {
+        if answered < waiting.len() {
             return Err(Error::Internal(
                 "the engine left a segment unanswered".into(),
             ));
@@ -314,11 +316,6 @@ fn places(open: &[(usize, Vec<Piece>)]) -> Vec<(usize, usize)> {
                 .map(move |(piece, _)| (unit, piece))
         })
         .collect()
-}
-
-/// A round that neither finished nor split anything would go on for ever.
-fn waiting_unchanged(before: &[(usize, usize)], open: &[(usize, Vec<Piece>)]) -> bool {
-    !before.is_empty() && places(open) == before
 }
 
 enum Settled {
