@@ -115,10 +115,15 @@ impl Api {
     }
 
     const fn put(self, path: &'static str, to: fn(actix_web::Route) -> actix_web::Route) -> Route {
-        Route {
-            verb: Verb::Put,
-            ..self.post(path, to)
-        }
+        self.row(Verb::Put, path, to)
+    }
+
+    const fn patch(
+        self,
+        path: &'static str,
+        to: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Route {
+        self.row(Verb::Patch, path, to)
     }
 
     const fn delete(
@@ -126,10 +131,7 @@ impl Api {
         path: &'static str,
         to: fn(actix_web::Route) -> actix_web::Route,
     ) -> Route {
-        Route {
-            verb: Verb::Delete,
-            ..self.post(path, to)
-        }
+        self.row(Verb::Delete, path, to)
     }
 }
 
@@ -175,9 +177,7 @@ pub const ROUTES: [Route; 54] = [
     DeepL.get("/v2/glossaries", |route| route.to(glossaries::list)),
     DeepL.post("/v2/glossaries", |route| route.to(glossaries::create)),
     DeepL.get("/v2/glossaries/{id}", |route| route.to(glossaries::get)),
-    DeepL.row(Verb::Delete, "/v2/glossaries/{id}", |route| {
-        route.to(glossaries::delete)
-    }),
+    DeepL.delete("/v2/glossaries/{id}", |route| route.to(glossaries::delete)),
     DeepL.get("/v2/glossaries/{id}/entries", |route| {
         route.to(glossaries::entries)
     }),
@@ -190,19 +190,17 @@ pub const ROUTES: [Route; 54] = [
     DeepL.get("/v3/glossaries/{id}", |route| {
         route.to(glossaries::get_multilingual)
     }),
-    DeepL.row(Verb::Patch, "/v3/glossaries/{id}", |route| {
+    DeepL.patch("/v3/glossaries/{id}", |route| {
         route.to(glossaries::patch_multilingual)
     }),
-    DeepL.row(Verb::Delete, "/v3/glossaries/{id}", |route| {
-        route.to(glossaries::delete)
-    }),
+    DeepL.delete("/v3/glossaries/{id}", |route| route.to(glossaries::delete)),
     DeepL.get("/v3/glossaries/{id}/entries", |route| {
         route.to(glossaries::multilingual_entries)
     }),
-    DeepL.row(Verb::Put, "/v3/glossaries/{id}/dictionaries", |route| {
+    DeepL.put("/v3/glossaries/{id}/dictionaries", |route| {
         route.to(glossaries::replace_dictionary)
     }),
-    DeepL.row(Verb::Delete, "/v3/glossaries/{id}/dictionaries", |route| {
+    DeepL.delete("/v3/glossaries/{id}/dictionaries", |route| {
         route.to(glossaries::delete_dictionary)
     }),
     LibreTranslate.post("/translate", |route| route.to(libretranslate::translate)),

@@ -336,8 +336,10 @@ impl Pipeline {
         let task = translate::Task {
             draft,
             known,
-            decoding,
-            expires: context.deadline.map(|deadline| clock + deadline),
+            manner: translate::Manner {
+                decoding,
+                expires: context.deadline.map(|deadline| clock + deadline),
+            },
         };
         let mut first = None;
         let doubt =

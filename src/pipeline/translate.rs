@@ -26,15 +26,14 @@ pub(super) struct Task<'a> {
     pub draft: &'a Draft,
     /// What is known of each unit already.
     pub known: Vec<Option<Rendering>>,
-    pub decoding: Decoding,
-    pub expires: Option<Instant>,
+    pub manner: Manner,
 }
 
 /// How the units are decoded.
 #[derive(Debug, Clone, Copy)]
-struct Manner {
-    decoding: Decoding,
-    expires: Option<Instant>,
+pub(super) struct Manner {
+    pub decoding: Decoding,
+    pub expires: Option<Instant>,
 }
 
 /// The English of one unit and how it came about.
@@ -79,9 +78,12 @@ pub(super) async fn translate(
     doubt: impl Fn(usize, &Rendering) -> Option<Doubt>,
     mut done: impl FnMut(usize, &Rendering),
 ) -> Result<Vec<Rendering>> {
-    let draft = task.draft;
+    let Task {
+        draft,
+        known: mut renderings,
+        manner,
+    } = task;
     let mut doubtful: Vec<(usize, Doubt)> = Vec::new();
-    let mut renderings = task.known;
     let mut open: Vec<(usize, Vec<Piece>)> = Vec::new();
     for (index, unit) in draft.units.iter().enumerate() {
         if let Some(known) = &renderings[index] {
@@ -111,8 +113,8 @@ pub(super) async fn translate(
             .collect();
         let submission = Submission {
             texts,
-            decoding: task.decoding,
-            expires: task.expires,
+            decoding: manner.decoding,
+            expires: manner.expires,
         };
         let mut replies = match round {
             0 => engine.submit(submission)?,
@@ -133,7 +135,7 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        let narrow = task.decoding.beams < SECOND_LOOK;
+                        let narrow = manner.decoding.beams < SECOND_LOOK;
                         let doubt = Some(&rendering)
                             .filter(|rendering| !rendering.split)
                             .and_then(|rendering| doubt(index, rendering))
@@ -167,10 +169,6 @@ pub(super) async fn translate(
         .into_iter()
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
-    let manner = Manner {
-        decoding: task.decoding,
-        expires: task.expires,
-    };
     look_again(engine, draft, manner, &doubtful, &mut renderings).await?;
     for (index, _) in doubtful {
         done(index, &renderings[index]);
