@@ -209,6 +209,10 @@ impl Crew {
                     continue;
                 }
                 result = &mut work => {
+                    // What was told in the last moment of the work counts as well.
+                    while let Ok(event) = events.try_recv() {
+                        count(segments, &event);
+                    }
                     return Some(result.unwrap_or_else(|_| {
                         Err(Error::Internal("the work on a job panicked".into()))
                     }));
