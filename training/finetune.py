@@ -2,8 +2,8 @@
 
 Two workers of one thread each take small batches from a queue, each with its own gradients over shared weights, so
 that neither waits for the other when the machine is busy. Weights that are trained are kept in fp32; with --bf16 the
-network itself computes with their bf16 roundings, which is twice as fast where the processor has such products. The
-learning rate is a function of the share of the time budget that has passed (warm up, hold, linear decay to the deadline),
+network itself computes with their bf16 roundings, for processors that have such products. The learning rate is a
+function of the share of the time budget that has passed (warm up, hold, linear decay to the deadline),
 so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the last
 one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
 """
