@@ -10,6 +10,7 @@ mod cache;
 pub mod generation;
 pub mod greedy;
 pub mod guard;
+mod phrases;
 pub mod worker;
 
 use std::sync::Arc;
@@ -49,9 +50,21 @@ impl Default for EngineOptions {
 #[derive(Debug, Clone)]
 pub struct Submission {
     pub texts: Vec<String>,
+    /// What the answer to the text in the same place must contain; texts beyond
+    /// its end may say what they like. A search that finds no such answer is
+    /// cut off at the length limit, and phrases for which the model has no
+    /// sequences left are not asked for.
+    pub required: Vec<Vec<Required>>,
     pub decoding: Decoding,
     /// After this moment nobody waits for the answer.
     pub expires: Option<Instant>,
+}
+
+/// A phrase that an answer must contain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Required {
+    /// Its spellings; one of them suffices.
+    pub any_of: Vec<String>,
 }
 
 /// A translated segment.

@@ -39,6 +39,7 @@ mod swap;
 mod token;
 mod unit;
 mod value;
+mod wording;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,7 @@ pub use kind::Kind;
 pub use repair::{Repair, Repaired, repair};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};
+pub use wording::wanted;
 
 use crate::span::Span;
 

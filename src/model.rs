@@ -83,6 +83,16 @@ impl Logits {
         vector::argmax(self.row(row))
     }
 
+    /// The column of a token, if it has one.
+    pub fn column(&self, token: u32) -> Option<usize> {
+        match &self.columns {
+            Some(columns) => columns.iter().position(|column| *column == token),
+            None => usize::try_from(token)
+                .ok()
+                .filter(|column| *column < self.width),
+        }
+    }
+
     /// The token id that a column stands for.
     pub fn token(&self, column: usize) -> u32 {
         match &self.columns {
@@ -147,6 +157,9 @@ pub trait Model: Send {
 
     /// Turns a source text into a prompt.
     fn encode(&self, source: &str) -> Result<Prompt>;
+
+    /// The tokens of a phrase in the midst of an answer, after a space.
+    fn phrase(&self, text: &str) -> Result<Vec<u32>>;
 
     /// Turns generated tokens (end tokens are skipped) into text.
     fn decode(&self, tokens: &[u32]) -> Result<String>;

@@ -250,6 +250,7 @@ async fn by_line(
             beams,
             ..Decoding::default()
         },
+        required: Vec::new(),
         expires: None,
     })?;
     let mut hypotheses = vec![String::new(); sources.len()];

@@ -1,10 +1,12 @@
 //! Beam search, with the candidate and stopping rules of transformers'
-//! `generate` (`early_stopping=False`), so that hypotheses can be compared.
+//! `generate`, so that hypotheses can be compared; and for answers that must
+//! contain phrases, the same within each group of beams that have as many.
 
 use std::cmp::Ordering;
 
 use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome};
 use crate::engine::guard::{self, Guard};
+use crate::engine::phrases::{Phrases, Progress};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Opened, Prompt, SequenceId};
 
@@ -16,6 +18,7 @@ struct Beam {
     tokens: Vec<u32>,
     /// Sum of the log probabilities of its tokens.
     score: f32,
+    progress: Progress,
 }
 
 impl Beam {
@@ -25,6 +28,7 @@ impl Beam {
             pending: opened.pending,
             tokens: Vec::new(),
             score: 0.0,
+            progress: Progress::default(),
         }
     }
 }
@@ -42,19 +46,24 @@ struct Candidate {
     parent: usize,
     token: u32,
     score: f32,
+    progress: Progress,
 }
 
-/// The `width` best continuations at each step. When the best of them only
+/// The log probability of a token that a model gives none: a phrase may be in
+/// words that its output layer leaves out.
+const UNLIKELY: f32 = -20.0;
+
+/// The best continuations at each step, as many as the beam is wide. When the best of them only
 /// repeats itself, the search begins again, once, with repetitions banned.
 #[derive(Debug)]
 pub(crate) struct Beams {
     prompt: Prompt,
-    width: usize,
-    length_penalty: f32,
+    decoding: Decoding,
+    phrases: Phrases,
     bounds: Bounds,
     guard: Guard,
     beams: Vec<Beam>,
-    /// At most `width`, best first.
+    /// At most as many as the beam is wide, best first.
     finished: Vec<Finished>,
     written: usize,
     second_attempt: bool,
@@ -66,12 +75,13 @@ impl Beams {
         prompt: &Prompt,
         bounds: Bounds,
         decoding: Decoding,
+        phrases: Phrases,
     ) -> Result<Self> {
         let opened = model.open(prompt)?;
         Ok(Beams {
             prompt: prompt.clone(),
-            width: decoding.beams,
-            length_penalty: decoding.length_penalty,
+            decoding,
+            phrases,
             guard: Guard::new(&prompt.tokens),
             bounds,
             beams: vec![Beam::first(opened)],
@@ -108,20 +118,19 @@ impl Beams {
         }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
         let next = self.sort_out(candidates, length);
-        match next.first() {
-            Some(best) if !self.is_done(best.score, length) => {
-                self.grow(model, &next)?;
-                Ok(None)
-            }
-            Some(_) | None => Ok(Some(self.finish(model))),
+        let best = next.iter().map(|candidate| candidate.score).next();
+        if best.is_none_or(|best| self.is_done(best, length)) {
+            return Ok(Some(self.finish(model)));
         }
+        self.grow(model, &next)?;
+        Ok(None)
     }
 
-    /// The best `2 × width` continuations of all beams, best first; ties go to
-    /// the earlier beam, then to the lower column. Empty when no score is
-    /// finite.
+    /// Twice as many continuations of each beam as it can have children, and
+    /// all beginnings of phrases; best first, ties go to the earlier beam, then
+    /// to the lower column. Empty when no score is finite.
     fn candidates(&self, logits: &Logits, first: usize) -> Vec<Candidate> {
-        let keep = 2 * self.width;
+        let keep = 2 * self.width();
         let mut candidates = Vec::with_capacity(keep * self.beams.len());
         for (parent, beam) in self.beams.iter().enumerate() {
             let row = logits.row(first + parent);
@@ -131,39 +140,62 @@ impl Beams {
                 Vec::new()
             };
             let normaliser = log_sum_exp(row);
+            let asked = |(token, progress)| Candidate {
+                parent,
+                token,
+                score: beam.score + log_probability(logits, row, token, normaliser),
+                progress,
+            };
+            if let Some(forced) = self.phrases.forced(beam.progress) {
+                candidates.push(asked(forced));
+                continue;
+            }
+            candidates.extend(self.phrases.beginnings(beam.progress).map(asked));
             let best = best_columns(row, keep, |column| !banned.contains(&logits.token(column)));
             candidates.extend(best.into_iter().map(|column| Candidate {
                 parent,
                 token: logits.token(column),
                 score: beam.score + (row[column] - normaliser),
+                progress: beam.progress,
             }));
         }
         // A stable sort keeps the order of beams and columns among equals.
         candidates.sort_by(|a, b| descending(a.score, b.score));
-        candidates.truncate(keep);
         candidates
     }
 
     /// Puts the candidates that are complete at this length among the finished
     /// and returns the others.
     fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Vec<Candidate> {
+        let width = self.width();
         let full = length >= self.bounds.max_tokens;
-        let mut next = Vec::with_capacity(self.width);
-        for (rank, candidate) in candidates.into_iter().enumerate() {
+        let mut next = Vec::with_capacity(width * self.phrases.banks());
+        // Candidates seen and taken, by bank.
+        let mut seen = vec![0; self.phrases.banks()];
+        let mut taken = seen.clone();
+        for candidate in candidates {
+            let bank = candidate.progress.bank();
+            let rank = std::mem::replace(&mut seen[bank], seen[bank] + 1);
+            if rank >= 2 * width {
+                continue;
+            }
             let ended = self.bounds.ends(candidate.token);
             if ended || full {
+                let may_end = ended && self.phrases.complete(candidate.progress);
                 // One further down would push out better beams.
-                if rank < self.width && !self.loops(&candidate) {
+                if (may_end || full) && rank < width && !self.loops(&candidate) {
                     let mut tokens = self.beams[candidate.parent].tokens.clone();
-                    let finish = if ended {
-                        Finish::End
-                    } else {
+                    if !ended {
                         tokens.push(candidate.token);
-                        Finish::Length
+                    }
+                    let finish = match may_end {
+                        true => Finish::End,
+                        false => Finish::Length,
                     };
                     self.add_finished(tokens, candidate.score, length, finish);
                 }
-            } else if next.len() < self.width && !self.loops(&candidate) {
+            } else if taken[bank] < width && !self.loops(&candidate) {
+                taken[bank] += 1;
                 next.push(candidate);
             }
         }
@@ -194,8 +226,14 @@ impl Beams {
     }
 
     fn add_finished(&mut self, tokens: Vec<u32>, score: f32, length: usize, finish: Finish) {
-        let score = score / (length as f32).powf(self.length_penalty);
-        let place = self.finished.partition_point(|other| other.score >= score);
+        let score = score / (length as f32).powf(self.decoding.length_penalty);
+        // What was cut off may well have the better score: endless repetition
+        // is the surest text there is.
+        let whole = |finish: Finish| finish == Finish::End;
+        let place = self.finished.partition_point(|other| {
+            let order = whole(other.hypothesis.finish).cmp(&whole(finish));
+            order.then(ascending(other.score, score)) != Ordering::Less
+        });
         self.finished.insert(
             place,
             Finished {
@@ -203,15 +241,22 @@ impl Beams {
                 score,
             },
         );
-        self.finished.truncate(self.width);
+        self.finished.truncate(self.width());
     }
 
-    /// Whether no running beam can still beat the worst finished one.
+    /// Whether enough is finished and, for a patient search, no running beam
+    /// can still beat the worst of it.
     fn is_done(&self, best: f32, length: usize) -> bool {
-        self.finished.len() == self.width
+        // Beams that lack a phrase run on for want of an end.
+        let hasty = self.decoding.early_stopping || !self.phrases.is_empty();
+        self.finished.len() == self.width()
             && self.finished.last().is_some_and(|worst| {
-                worst.score >= best / (length as f32).powf(self.length_penalty)
+                hasty || worst.score >= best / (length as f32).powf(self.decoding.length_penalty)
             })
+    }
+
+    fn width(&self) -> usize {
+        self.decoding.beams.max(1)
     }
 
     /// Replaces the beams by the chosen continuations: the first child of a
@@ -244,6 +289,7 @@ impl Beams {
                 pending: vec![candidate.token],
                 tokens,
                 score: candidate.score,
+                progress: candidate.progress,
             });
         }
         self.beams = grown;
@@ -283,8 +329,21 @@ impl Beams {
     }
 }
 
+fn ascending(a: f32, b: f32) -> Ordering {
+    a.partial_cmp(&b).unwrap_or(Ordering::Equal)
+}
+
 fn descending(a: f32, b: f32) -> Ordering {
-    b.partial_cmp(&a).unwrap_or(Ordering::Equal)
+    ascending(b, a)
+}
+
+/// The log probability of one token of a row.
+fn log_probability(logits: &Logits, row: &[f32], token: u32, normaliser: f32) -> f32 {
+    let score = logits.column(token).and_then(|column| row.get(column));
+    score
+        .map(|score| score - normaliser)
+        .filter(|probability| probability.is_finite())
+        .unwrap_or(UNLIKELY)
 }
 
 /// `ln Σ exp(x)` over the finite values, with the largest taken out first.

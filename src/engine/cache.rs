@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::phrases::Phrases;
 use super::{Decoding, Translated};
 
 /// What makes two segments the same piece of work for one model.
@@ -15,19 +16,23 @@ pub struct Key {
     tokens: Box<[u32]>,
     beams: usize,
     length_penalty: u32,
+    early_stopping: bool,
+    phrases: Phrases,
 }
 
 impl Key {
-    pub fn new(tokens: &[u32], decoding: Decoding) -> Self {
+    pub fn new(tokens: &[u32], decoding: Decoding, phrases: Phrases) -> Self {
         Key {
             tokens: tokens.into(),
             beams: decoding.beams,
             length_penalty: decoding.length_penalty.to_bits(),
+            early_stopping: decoding.early_stopping,
+            phrases,
         }
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&*self.tokens)
+        size_of_val(&*self.tokens) + self.phrases.tokens() * size_of::<u32>()
     }
 }
 
@@ -90,7 +95,7 @@ mod tests {
     use crate::engine::Finish;
 
     fn key(number: u32) -> Key {
-        Key::new(&[number], Decoding::default())
+        Key::new(&[number], Decoding::default(), Phrases::default())
     }
 
     fn translated(text: &str) -> Translated {
@@ -113,7 +118,8 @@ mod tests {
             beams: 4,
             ..Decoding::default()
         };
-        assert_eq!(cache.get(&Key::new(&[1], wide)), None);
+        let key = Key::new(&[1], wide, Phrases::default());
+        assert_eq!(cache.get(&key), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::engine::beam::Beams;
 use crate::engine::greedy::Greedy;
+use crate::engine::phrases::Phrases;
 use crate::error::{Error, Result};
 use crate::model::{Input, Limits, Logits, Model, Prompt, SequenceId};
 
@@ -12,6 +13,9 @@ pub struct Decoding {
     pub beams: usize,
     /// Exponent of the length that a beam's score is divided by.
     pub length_penalty: f32,
+    /// Whether a beam search ends as soon as enough hypotheses have ended, or
+    /// only when no open one can become better.
+    pub early_stopping: bool,
 }
 
 impl Default for Decoding {
@@ -19,6 +23,7 @@ impl Default for Decoding {
         Decoding {
             beams: 1,
             length_penalty: 1.0,
+            early_stopping: true,
         }
     }
 }
@@ -103,12 +108,20 @@ pub(crate) enum Generation {
 }
 
 impl Generation {
-    /// Opens the first sequence.
-    pub fn open(model: &mut dyn Model, prompt: &Prompt, decoding: Decoding) -> Result<Self> {
+    /// Opens the first sequence. An answer that must contain phrases is looked
+    /// for with beams, be it one per bank.
+    pub fn open(
+        model: &mut dyn Model,
+        prompt: &Prompt,
+        decoding: Decoding,
+        phrases: &Phrases,
+    ) -> Result<Self> {
         let bounds = Bounds::new(prompt, model.limits())?;
-        Ok(match decoding.beams {
-            0 | 1 => Generation::Greedy(Greedy::open(model, prompt, bounds)?),
-            _ => Generation::Beams(Beams::open(model, prompt, bounds, decoding)?),
+        Ok(if decoding.beams <= 1 && phrases.is_empty() {
+            Generation::Greedy(Greedy::open(model, prompt, bounds)?)
+        } else {
+            let phrases = phrases.clone();
+            Generation::Beams(Beams::open(model, prompt, bounds, decoding, phrases)?)
         })
     }
 

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use crate::engine::batcher::{Batcher, Room};
 use crate::engine::cache::{Cache, Key};
 use crate::engine::generation::{Generation, Outcome};
+use crate::engine::phrases::Phrases;
 use crate::engine::{Decoding, EngineOptions, Reply, Shared, Submission, Translated};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Prompt};
@@ -37,11 +38,17 @@ struct Item {
     key: Key,
     prompt: Prompt,
     decoding: Decoding,
+    phrases: Phrases,
     /// Who waits for it; never empty.
     recipients: Vec<Recipient>,
 }
 
 impl Item {
+    /// Sequences of the model that it may need at once.
+    fn sequences(&self) -> usize {
+        self.decoding.beams.max(1) * self.phrases.banks()
+    }
+
     fn is_wanted(&self) -> bool {
         let listens = |recipient: &Recipient| !recipient.sender.is_closed();
         self.recipients.iter().any(listens)
@@ -126,6 +133,7 @@ impl Worker {
             submission: Submission {
                 texts: vec![WARM_UP.into()],
                 decoding: Decoding::default(),
+                required: Vec::new(),
                 expires: None,
             },
             sender,
@@ -163,7 +171,7 @@ impl Worker {
         let used: usize = self
             .active
             .iter()
-            .map(|active| active.item.decoding.beams.max(1))
+            .map(|active| active.item.sequences())
             .sum();
         let room = Room {
             sequences: self.model.limits().sequences.saturating_sub(used),
@@ -179,7 +187,7 @@ impl Worker {
 
     fn begin(&mut self, item: Item) {
         let model = self.model.as_mut();
-        match caught(|| Generation::open(model, &item.prompt, item.decoding)) {
+        match caught(|| Generation::open(model, &item.prompt, item.decoding, &item.phrases)) {
             Ok(generation) => self.active.push(Active { item, generation }),
             Err(error) => self.conclude(&item, Err(error)),
         }

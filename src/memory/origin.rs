@@ -68,8 +68,12 @@ impl Origin {
         let Decoding {
             beams,
             length_penalty,
+            early_stopping,
         } = decoding;
-        let options = format!("{} beams={beams} length={length_penalty}", self.options);
+        let options = format!(
+            "{} beams={beams} length={length_penalty} early={early_stopping}",
+            self.options
+        );
         Origin {
             options: options.trim().to_owned(),
             ..self.clone()

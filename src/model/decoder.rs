@@ -277,6 +277,10 @@ impl Model for Decoder {
         self.plan.prompt(source, &self.tokenizer)
     }
 
+    fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        self.tokenizer.encode(&format!(" {text}"))
+    }
+
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         let tokens: Vec<u32> = tokens
             .iter()

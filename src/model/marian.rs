@@ -236,6 +236,10 @@ impl Model for Marian {
         })
     }
 
+    fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        self.tokenizer.phrase(text)
+    }
+
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         Ok(self.tokenizer.decode(tokens))
     }

@@ -1,5 +1,6 @@
 //! Which hypothesis of a unit is taken.
 
+use crate::engine::Required;
 use crate::figures::{self, Check, Repair, Repaired};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
@@ -61,6 +62,7 @@ impl Choice {
                 .filter(|(_, check)| check.status == terms::Status::Missed)
                 .map(|(index, _)| index)
                 .collect(),
+            wanted: wanted(unit, &candidate.checks),
         })
     }
 
@@ -155,6 +157,14 @@ impl Faults {
             terms: terms::missed(terms),
         }
     }
+}
+
+/// What a translation of the unit must say, as far as it is known how.
+fn wanted(unit: &Unit, checks: &[Check]) -> Vec<Required> {
+    figures::wanted(&unit.source, checks)
+        .into_iter()
+        .map(|any_of| Required { any_of })
+        .collect()
 }
 
 /// Compares the figures of a unit; what is copied has none to compare.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::engine::{Decoding, Engine, Finish, Replies, Submission, Translated};
+use crate::engine::{Decoding, Engine, Finish, Replies, Required, Submission, Translated};
 use crate::error::{Error, Result};
 pub(super) use crate::memory::one_line;
 use crate::pipeline::draft::{Draft, Unit};
@@ -60,6 +60,8 @@ pub(super) struct Rendering {
 pub(super) struct Doubt {
     /// Terms of the unit, by their place among them, that were missed.
     pub missed: Vec<usize>,
+    /// Figures that are lost, as English writes them.
+    pub wanted: Vec<Required>,
 }
 
 /// A piece of a unit's source.
@@ -113,6 +115,7 @@ pub(super) async fn translate(
             .collect();
         let submission = Submission {
             texts,
+            required: Vec::new(),
             decoding: manner.decoding,
             expires: manner.expires,
         };
@@ -139,7 +142,7 @@ pub(super) async fn translate(
                         let doubt = Some(&rendering)
                             .filter(|rendering| !rendering.split)
                             .and_then(|rendering| doubt(index, rendering))
-                            .filter(|doubt| narrow || !doubt.missed.is_empty());
+                            .filter(|doubt| narrow || *doubt != Doubt::default());
                         match doubt {
                             Some(doubt) => doubtful.push((index, doubt)),
                             None => done(index, &rendering),
@@ -176,8 +179,8 @@ pub(super) async fn translate(
     Ok(renderings)
 }
 
-/// Adds the hypotheses of a wider beam to renderings that are in doubt, and for
-/// missed terms what the model makes of the sentence with the English in it, and
+/// Adds the hypotheses of a wider beam to renderings that are in doubt; those of
+/// a search that must write the figures that are lost; and for missed terms what the model makes of the sentence with the English in it, and
 /// of the bare term. What fails here leaves a rendering as it was.
 async fn look_again(
     engine: &Engine,
@@ -187,12 +190,18 @@ async fn look_again(
     renderings: &mut [Rendering],
 ) -> Result<()> {
     let mut wide = Vec::new();
+    let mut demanding = Vec::new();
+    let mut required = Vec::new();
     let mut narrow = Vec::new();
     let mut bare: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, doubt) in doubtful {
         let unit = &draft.units[*index];
         if manner.decoding.beams < SECOND_LOOK {
             wide.push((Attempt::Whole(*index), one_line(&unit.source)));
+        }
+        if !doubt.wanted.is_empty() {
+            demanding.push((Attempt::Whole(*index), one_line(&unit.source)));
+            required.push(doubt.wanted.clone());
         }
         if let Some(source) = with_english(unit, &doubt.missed) {
             narrow.push((Attempt::Whole(*index), source));
@@ -216,10 +225,11 @@ async fn look_again(
         beams: SECOND_LOOK,
         ..manner.decoding
     };
-    // Both are under way before either is waited for.
-    let wide = begin(engine, manner, wide, beam)?;
-    let narrow = begin(engine, manner, narrow, greedy)?;
-    for (mut replies, attempts) in [wide, narrow].into_iter().flatten() {
+    // All are under way before any is waited for.
+    let wide = begin(engine, manner, wide, beam, Vec::new())?;
+    let demanding = begin(engine, manner, demanding, beam, required)?;
+    let narrow = begin(engine, manner, narrow, greedy, Vec::new())?;
+    for (mut replies, attempts) in [wide, demanding, narrow].into_iter().flatten() {
         while let Some((place, reply)) = replies.next().await {
             if let (Some(attempt), Ok(translated)) = (attempts.get(place), reply) {
                 attempt.settle(&translated, renderings);
@@ -270,12 +280,13 @@ impl Attempt {
     }
 }
 
-/// Submits attempts, if there are any.
+/// Submits attempts, if there are any, with what their answers must contain.
 fn begin(
     engine: &Engine,
     manner: Manner,
     attempts: Vec<(Attempt, String)>,
     decoding: Decoding,
+    required: Vec<Vec<Required>>,
 ) -> Result<Option<(Replies, Vec<Attempt>)>> {
     if attempts.is_empty() {
         return Ok(None);
@@ -283,6 +294,7 @@ fn begin(
     let (attempts, texts) = attempts.into_iter().unzip();
     let replies = engine.proceed(Submission {
         texts,
+        required,
         decoding,
         expires: manner.expires,
     })?;

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use depesche::engine::{Decoding, Engine, EngineOptions, Finish, Submission, Translated};
+use depesche::engine::{Decoding, Engine, EngineOptions, Finish, Required, Submission, Translated};
 use depesche::error::{Code, Result};
 use depesche::model::AnswerLength;
 
@@ -34,6 +34,7 @@ fn submission(texts: &[&str]) -> Submission {
     Submission {
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),
         decoding: Decoding::default(),
+        required: Vec::new(),
         expires: None,
     }
 }
@@ -362,4 +363,63 @@ async fn a_failure_is_not_remembered() {
         let results = run(&engine, submission(&["a FEHLER b", "a FEHLER b"])).await;
         assert!(results.iter().all(Result::is_err));
     }
+}
+
+fn required(any_of: &[&str]) -> Required {
+    Required {
+        any_of: any_of.iter().map(|text| (*text).to_owned()).collect(),
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_what_it_must_have() {
+    let model = Scripted::new(8);
+    let witness = model.witness();
+    let engine = engine(model);
+    ready(&engine).await;
+    let decoding = Decoding {
+        beams: 2,
+        ..Decoding::default()
+    };
+    let demanding = Submission {
+        decoding,
+        required: vec![
+            vec![required(&["17 percent", "17"]), required(&["on Monday"])],
+            Vec::new(),
+        ],
+        ..submission(&["Das Haus siebzehn", "Das Haus siebzehn", "Der Mann"])
+    };
+    let results = run(&engine, demanding).await;
+    let first = results[0].as_ref().expect("translated");
+    assert_eq!(first.finish, Finish::End);
+    for hypothesis in [&first.text].into_iter().chain(&first.alternatives) {
+        assert!(hypothesis.contains("17") && hypothesis.contains("on Monday"));
+    }
+    // What is required of one text is not of its equal, and only begun phrases
+    // take places in the batch.
+    assert_eq!(text(&results[1]), "The Haus many");
+    assert_eq!(text(&results[2]), "The Mann");
+    assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn what_there_is_no_room_for_is_not_required() {
+    let engine = engine(Scripted::new(2));
+    let narrow = Submission {
+        required: vec![vec![required(&["17"]), required(&["18"])]],
+        ..submission(&["Das Haus"])
+    };
+    let results = run(&engine, narrow).await;
+    let text = text(&results[0]);
+    assert!(text.contains("17") && !text.contains("18"), "{text}");
+    let wide = Submission {
+        decoding: Decoding {
+            beams: 2,
+            ..Decoding::default()
+        },
+        required: vec![vec![required(&["17"])]],
+        ..submission(&["Das Haus"])
+    };
+    let results = run(&engine, wide).await;
+    assert_eq!(results[0].as_ref().expect("translated").text, "The Haus");
 }

@@ -205,6 +205,9 @@ impl Model for Numbers {
     fn encode(&self, source: &str) -> Result<Prompt> {
         self.0.encode(source)
     }
+    fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        self.0.phrase(text)
+    }
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         Ok(numbers(tokens))
     }
@@ -244,6 +247,7 @@ async fn written(texts: Vec<String>, answer: AnswerLength, decoding: Decoding) -
     let submission = Submission {
         texts,
         decoding,
+        required: Vec::new(),
         expires: None,
     };
     let mut replies = engine.submit(submission).expect("admitted");
@@ -265,6 +269,7 @@ async fn beam_search_is_that_of_transformers() {
     let decoding = Decoding {
         beams: reference.beams,
         length_penalty: reference.length_penalty,
+        early_stopping: false,
     };
     let texts = reference.cases.iter().map(|case| case.text.clone());
     let written = written(texts.collect(), answer, decoding).await;

@@ -211,6 +211,13 @@ impl Model for Scripted {
         })
     }
 
+    fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        Ok(text
+            .split_whitespace()
+            .map(|word| self.token(word))
+            .collect())
+    }
+
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         let words: Vec<String> = tokens.iter().map(|token| self.word(*token)).collect();
         assert!(

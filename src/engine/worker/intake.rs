@@ -9,7 +9,8 @@ use metrics::counter;
 use super::{Command, Item, Recipient, Worker, caught, known};
 use crate::engine::batcher::{Cost, Entry, RequestId};
 use crate::engine::cache::Key;
-use crate::engine::{Decoding, Translated};
+use crate::engine::phrases::{Phrase, Phrases};
+use crate::engine::{Decoding, Required, Translated};
 use crate::error::{Error, Result};
 use crate::model::Prompt;
 
@@ -50,14 +51,20 @@ impl Worker {
                 arrived,
                 sender: sender.clone(),
             };
-            let prompt = match self.prompt(text, decoding) {
-                Ok(prompt) => prompt,
+            let required = submission.required.get(index);
+            let required = required.map_or(&[][..], Vec::as_slice);
+            let read = self.prompt(text, decoding).and_then(|prompt| {
+                let phrases = self.phrases(required, decoding)?;
+                Ok((prompt, phrases))
+            });
+            let (prompt, phrases) = match read {
+                Ok(read) => read,
                 Err(error) => {
                     self.turn_away(&recipient, Err(error));
                     continue;
                 }
             };
-            let key = Key::new(&prompt.tokens, decoding);
+            let key = Key::new(&prompt.tokens, decoding, phrases.clone());
             if let Some(translated) = self.cache.get(&key) {
                 counter!("depesche_segments_shared_total", "how" => "known").increment(1);
                 self.turn_away(&recipient, known(Ok(translated)));
@@ -69,18 +76,20 @@ impl Worker {
                 continue;
             }
             self.open.insert(key.clone());
+            let item = Item {
+                key,
+                prompt,
+                decoding,
+                phrases,
+                recipients: vec![recipient],
+            };
             entries.push(Entry {
                 cost: Cost {
-                    sequences: decoding.beams.max(1),
-                    prompt_tokens: prompt.tokens.len(),
+                    sequences: item.sequences(),
+                    prompt_tokens: item.prompt.tokens.len(),
                 },
                 expires,
-                item: Item {
-                    key,
-                    prompt,
-                    decoding,
-                    recipients: vec![recipient],
-                },
+                item,
             });
         }
         self.batcher.push(RequestId(self.requests), entries);
@@ -98,6 +107,21 @@ impl Worker {
             });
         }
         caught(|| self.model.encode(text))
+    }
+
+    /// What an answer must contain, as far as the model has room for the beams.
+    fn phrases(&self, required: &[Required], decoding: Decoding) -> Result<Phrases> {
+        let room = self.model.limits().sequences / decoding.beams.max(1);
+        let phrases = required
+            .iter()
+            .map(|required| {
+                let spellings = required.any_of.iter();
+                let tokens = spellings.map(|text| caught(|| self.model.phrase(text)));
+                Ok(Phrase::new(tokens.collect::<Result<Vec<_>>>()?))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let phrases = phrases.into_iter().flatten().collect();
+        Ok(Phrases::new(phrases, room.saturating_sub(1)))
     }
 
     /// Answers a segment that never waited.

@@ -92,6 +92,15 @@ impl Tokenizer {
         Ok(code.into_iter().chain(ids).chain([self.end]).collect())
     }
 
+    /// Tokens of a phrase within an answer.
+    pub fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        let pieces = self.target.encode(text)?;
+        let ids = pieces
+            .iter()
+            .map(|piece| self.ids.get(piece).copied().unwrap_or(self.unknown));
+        Ok(ids.collect())
+    }
+
     fn language_code<'t>(&self, text: &'t str) -> (Option<u32>, &'t str) {
         let code = text
             .strip_prefix(">>")

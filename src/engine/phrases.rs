@@ -1,0 +1,156 @@
+//! Phrases that an answer must contain, and how far a beam is with them.
+//!
+//! The search is that of Hokamp & Liu (2017) with the beam shared out as by
+//! Post & Vilar (2018), but in whole phrases: a beam that has begun one writes
+//! it to its end, and beams compete only with those that have begun as many.
+
+/// A phrase, in any of its spellings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Phrase {
+    /// In the model's tokens; none of them is empty.
+    spellings: Vec<Vec<u32>>,
+}
+
+impl Phrase {
+    /// `None` when nothing is left to write.
+    pub fn new(spellings: impl IntoIterator<Item = Vec<u32>>) -> Option<Self> {
+        let spellings: Vec<Vec<u32>> = spellings
+            .into_iter()
+            .filter(|tokens| !tokens.is_empty())
+            .collect();
+        (!spellings.is_empty()).then_some(Phrase { spellings })
+    }
+}
+
+/// A set of phrases, few enough for one bit each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Phrases(Vec<Phrase>);
+
+/// How far a beam is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// One bit per phrase that was begun.
+    begun: u32,
+    /// The one that is not complete yet.
+    open: Option<Place>,
+}
+
+/// A place in a phrase: the next token to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    phrase: usize,
+    spelling: usize,
+    token: usize,
+}
+
+impl Phrases {
+    /// The first of the phrases, as many as there is room for.
+    pub fn new(phrases: Vec<Phrase>, room: usize) -> Self {
+        let mut phrases = phrases;
+        phrases.truncate(room.min(u32::BITS as usize));
+        Phrases(phrases)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Groups of beams that compete among themselves.
+    pub fn banks(&self) -> usize {
+        self.0.len() + 1
+    }
+
+    /// Tokens that the phrases take to remember.
+    pub fn tokens(&self) -> usize {
+        let spellings = self.0.iter().flat_map(|phrase| &phrase.spellings);
+        spellings.map(Vec::len).sum()
+    }
+
+    /// Whether an answer may end here.
+    pub fn complete(&self, progress: Progress) -> bool {
+        progress.open.is_none() && progress.bank() == self.0.len()
+    }
+
+    /// What must be written next, if a phrase is open.
+    pub fn forced(&self, progress: Progress) -> Option<(u32, Progress)> {
+        let place = progress.open?;
+        let spelling = self.spelling(place)?;
+        let token = spelling.get(place.token)?;
+        let next = Place {
+            token: place.token + 1,
+            ..place
+        };
+        let open = (next.token < spelling.len()).then_some(next);
+        Some((*token, Progress { open, ..progress }))
+    }
+
+    /// First tokens of all phrases that are not begun.
+    pub fn beginnings(&self, progress: Progress) -> impl Iterator<Item = (u32, Progress)> {
+        let waiting = (0..self.0.len()).filter(move |phrase| progress.begun & (1 << phrase) == 0);
+        let places = waiting.flat_map(|phrase| {
+            (0..self.0[phrase].spellings.len()).map(move |spelling| Place {
+                phrase,
+                spelling,
+                token: 0,
+            })
+        });
+        places.filter_map(move |place| {
+            self.forced(Progress {
+                begun: progress.begun | (1 << place.phrase),
+                open: Some(place),
+            })
+        })
+    }
+
+    fn spelling(&self, place: Place) -> Option<&[u32]> {
+        let phrase = self.0.get(place.phrase)?;
+        phrase.spellings.get(place.spelling).map(Vec::as_slice)
+    }
+}
+
+impl Progress {
+    /// How many phrases were begun.
+    pub fn bank(self) -> usize {
+        self.begun.count_ones() as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(phrases: &[&[&[u32]]]) -> Phrases {
+        let phrases = phrases
+            .iter()
+            .filter_map(|spellings| Phrase::new(spellings.iter().map(|tokens| tokens.to_vec())));
+        Phrases::new(phrases.collect(), 8)
+    }
+
+    #[test]
+    fn a_phrase_is_written_to_its_end() {
+        let phrases = phrases(&[&[&[1, 2, 3], &[4]], &[&[5]]]);
+        let begun: Vec<(u32, Progress)> = phrases.beginnings(Progress::default()).collect();
+        let tokens: Vec<u32> = begun.iter().map(|(token, _)| *token).collect();
+        assert_eq!(tokens, [1, 4, 5]);
+        let (_, long) = begun[0];
+        assert_eq!(long.bank(), 1);
+        let (second, long) = phrases.forced(long).expect("a second token");
+        let (third, long) = phrases.forced(long).expect("a third token");
+        assert_eq!((second, third), (2, 3));
+        assert_eq!(phrases.forced(long), None);
+        assert!(!phrases.complete(long));
+        let left: Vec<(u32, Progress)> = phrases.beginnings(long).collect();
+        let [(5, whole)] = left.as_slice() else {
+            panic!("{left:?}");
+        };
+        assert!(phrases.complete(*whole));
+        assert_eq!(phrases.beginnings(*whole).count(), 0);
+    }
+
+    #[test]
+    fn nothing_asked_for_is_complete_at_once() {
+        let none = phrases(&[&[&[]]]);
+        assert!(none.is_empty() && none.complete(Progress::default()));
+        assert_eq!(none.banks(), 1);
+    }
+}
