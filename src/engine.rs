@@ -22,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::error::{Error, Result};
 use crate::model::Model;
-pub use generation::{Decoding, Finish};
+pub use generation::{Decoding, Finish, Stop};
 
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::article::json;
 use crate::cli::{input, output, progress, start_pipeline};
 use crate::config::EngineConfig;
-use crate::dispatch::{LanguagePolicy, Options};
+use crate::dispatch::{DEFAULT_BEAMS, LanguagePolicy, Options};
 use crate::document::Format;
 use crate::engine::{Decoding, Submission};
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ pub struct Args {
     pub limit: Option<usize>,
 
     /// Beam width of the model; 1 is greedy
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    #[arg(long, default_value_t = DEFAULT_BEAMS as u8, value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
     pub beams: u8,
 
     /// What the model is given at a time

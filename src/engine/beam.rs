@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome};
+use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome, Stop};
 use crate::engine::guard::{self, Guard};
 use crate::engine::phrases::{Phrases, Progress};
 use crate::error::{Error, Result};
@@ -118,8 +118,7 @@ impl Beams {
         }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
         let next = self.sort_out(candidates, length);
-        let best = next.iter().map(|candidate| candidate.score).next();
-        if best.is_none_or(|best| self.is_done(best, length)) {
+        if self.is_done(&next, length) {
             return Ok(Some(self.finish(model)));
         }
         self.grow(model, &next)?;
@@ -175,7 +174,8 @@ impl Beams {
         let mut taken = seen.clone();
         for candidate in candidates {
             let bank = candidate.progress.bank();
-            let rank = std::mem::replace(&mut seen[bank], seen[bank] + 1);
+            let rank = seen[bank];
+            seen[bank] += 1;
             if rank >= 2 * width {
                 continue;
             }
@@ -244,15 +244,29 @@ impl Beams {
         self.finished.truncate(self.width());
     }
 
-    /// Whether enough is finished and, for a patient search, no running beam
-    /// can still beat the worst of it.
-    fn is_done(&self, best: f32, length: usize) -> bool {
+    /// Whether nothing is left, or enough is finished and as good as what goes
+    /// on.
+    fn is_done(&self, next: &[Candidate], length: usize) -> bool {
+        if next.is_empty() {
+            return true;
+        }
+        if self.finished.len() < self.width() {
+            return false;
+        }
+        let compared = match self.decoding.stop {
+            Stop::Best => self.finished.first(),
+            Stop::Worst => self.finished.last(),
+        };
         // Beams that lack a phrase run on for want of an end.
-        let hasty = self.decoding.early_stopping || !self.phrases.is_empty();
-        self.finished.len() == self.width()
-            && self.finished.last().is_some_and(|worst| {
-                hasty || worst.score >= best / (length as f32).powf(self.decoding.length_penalty)
-            })
+        let full = self.phrases.banks() - 1;
+        let mut open = next.iter().filter(|open| open.progress.bank() == full);
+        match (compared, open.next()) {
+            (Some(compared), Some(open)) => {
+                let score = open.score / (length as f32).powf(self.decoding.length_penalty);
+                compared.score >= score
+            }
+            (None, _) | (_, None) => true,
+        }
     }
 
     fn width(&self) -> usize {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::phrases::Phrases;
-use super::{Decoding, Translated};
+use super::{Decoding, Stop, Translated};
 
 /// What makes two segments the same piece of work for one model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,7 +16,7 @@ pub struct Key {
     tokens: Box<[u32]>,
     beams: usize,
     length_penalty: u32,
-    early_stopping: bool,
+    stop: Stop,
     phrases: Phrases,
 }
 
@@ -26,7 +26,7 @@ impl Key {
             tokens: tokens.into(),
             beams: decoding.beams,
             length_penalty: decoding.length_penalty.to_bits(),
-            early_stopping: decoding.early_stopping,
+            stop: decoding.stop,
             phrases,
         }
     }

@@ -9,13 +9,24 @@ use crate::model::{Input, Limits, Logits, Model, Prompt, SequenceId};
 /// How the next token is chosen. Deterministic in every setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decoding {
-    /// Beam width; 1 is greedy.
+    /// Beam width; 1 is greedy. No wider than the model has sequences for.
     pub beams: usize,
     /// Exponent of the length that a beam's score is divided by.
     pub length_penalty: f32,
-    /// Whether a beam search ends as soon as enough hypotheses have ended, or
-    /// only when no open one can become better.
-    pub early_stopping: bool,
+    pub stop: Stop,
+}
+
+/// When a beam search of which as many hypotheses have ended as it is wide
+/// looks no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stop {
+    /// As soon as the best of them is better than every open one is so far.
+    /// What is open then runs on behind an end that the model wanted: the mean
+    /// of its scores flatters a long text.
+    Best,
+    /// Only when the worst of them is, as in transformers
+    /// (`early_stopping=False`).
+    Worst,
 }
 
 impl Default for Decoding {
@@ -23,7 +34,7 @@ impl Default for Decoding {
         Decoding {
             beams: 1,
             length_penalty: 1.0,
-            early_stopping: true,
+            stop: Stop::Best,
         }
     }
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::EngineConfig;
 use crate::dispatch::ModelTag;
-use crate::engine::Decoding;
+use crate::engine::{Decoding, Stop};
 use crate::error::{Error, Result};
 use crate::model::manifest::{Manifest, Task};
 use crate::store::memory::{digest, hex};
@@ -68,11 +68,15 @@ impl Origin {
         let Decoding {
             beams,
             length_penalty,
-            early_stopping,
+            stop,
         } = decoding;
         let options = format!(
-            "{} beams={beams} length={length_penalty} early={early_stopping}",
-            self.options
+            "{} beams={beams} length={length_penalty} stop={}",
+            self.options,
+            match stop {
+                Stop::Best => "best",
+                Stop::Worst => "worst",
+            }
         );
         Origin {
             options: options.trim().to_owned(),

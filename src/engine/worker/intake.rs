@@ -12,7 +12,6 @@ use crate::engine::cache::Key;
 use crate::engine::phrases::{Phrase, Phrases};
 use crate::engine::{Decoding, Required, Translated};
 use crate::error::{Error, Result};
-use crate::model::Prompt;
 
 impl Worker {
     /// Takes what has arrived; blocks when there is nothing to do. Returns
@@ -40,7 +39,10 @@ impl Worker {
             arrived,
         } = command;
         self.requests += 1;
-        let decoding = submission.decoding;
+        let decoding = Decoding {
+            beams: submission.decoding.beams.clamp(1, self.widest()),
+            ..submission.decoding
+        };
         let expires = submission
             .expires
             .map(|expires| expires.saturating_duration_since(self.started));
@@ -53,7 +55,7 @@ impl Worker {
             };
             let required = submission.required.get(index);
             let required = required.map_or(&[][..], Vec::as_slice);
-            let read = self.prompt(text, decoding).and_then(|prompt| {
+            let read = caught(|| self.model.encode(text)).and_then(|prompt| {
                 let phrases = self.phrases(required, decoding)?;
                 Ok((prompt, phrases))
             });
@@ -96,22 +98,14 @@ impl Worker {
         self.record_depth();
     }
 
-    /// The prompt of a text, if the model has room for its beams.
-    fn prompt(&self, text: &str, decoding: Decoding) -> Result<Prompt> {
-        let widest = self.model.limits().sequences;
-        if decoding.beams > widest {
-            return Err(Error::TooLarge {
-                what: "the beam",
-                actual: decoding.beams,
-                limit: widest,
-            });
-        }
-        caught(|| self.model.encode(text))
+    /// The widest beam that the model has room for.
+    fn widest(&self) -> usize {
+        self.model.limits().sequences.max(1)
     }
 
     /// What an answer must contain, as far as the model has room for the beams.
     fn phrases(&self, required: &[Required], decoding: Decoding) -> Result<Phrases> {
-        let room = self.model.limits().sequences / decoding.beams.max(1);
+        let room = self.widest() / decoding.beams;
         let phrases = required
             .iter()
             .map(|required| {
