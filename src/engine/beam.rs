@@ -10,6 +10,11 @@ use crate::engine::phrases::{Phrases, Progress};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Opened, Prompt, SequenceId};
 
+/// A hypothesis that says so many tokens twice is given up: behind an end that
+/// they let pass, models like to write everything once more, and surely. Fewer
+/// may be a figure or a name.
+const TWICE: usize = 16;
+
 /// A hypothesis that is still being written.
 #[derive(Debug, Clone)]
 struct Beam {
@@ -118,6 +123,10 @@ impl Beams {
         }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
         let next = self.sort_out(candidates, length);
+        if next.is_empty() && self.finished.is_empty() && !self.second_attempt {
+            self.restart(model)?;
+            return Ok(None);
+        }
         if self.is_done(&next, length) {
             return Ok(Some(self.finish(model)));
         }
@@ -194,7 +203,7 @@ impl Beams {
                     };
                     self.add_finished(tokens, candidate.score, length, finish);
                 }
-            } else if taken[bank] < width && !self.loops(&candidate) {
+            } else if taken[bank] < width && !self.loops(&candidate) && !self.repeats(&candidate) {
                 taken[bank] += 1;
                 next.push(candidate);
             }
@@ -211,6 +220,20 @@ impl Beams {
         let mut tokens = self.beams[candidate.parent].tokens.clone();
         tokens.push(candidate.token);
         self.guard.finds_loop(&tokens)
+    }
+
+    /// Whether a candidate's last [`TWICE`] tokens stand in it once before.
+    fn repeats(&self, candidate: &Candidate) -> bool {
+        if self.second_attempt || self.decoding.stop == Stop::Worst {
+            return false;
+        }
+        let before = &self.beams[candidate.parent].tokens;
+        let Some(start) = (before.len() + 1).checked_sub(TWICE) else {
+            return false;
+        };
+        let (before, last) = before.split_at(start);
+        let mut windows = before.windows(TWICE);
+        windows.any(|window| window.split_last() == Some((&candidate.token, last)))
     }
 
     /// Begins again, now with phrases banned from coming a third time.
