@@ -97,6 +97,14 @@ pub struct Article {
     pub format: Format,
 }
 
+impl Article {
+    /// Characters of title and body, markup included.
+    pub fn characters(&self) -> usize {
+        let title = self.title.as_deref().unwrap_or_default();
+        title.chars().count() + self.body.chars().count()
+    }
+}
+
 /// Title and body are documents of their own; spans count from their starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -64,6 +64,13 @@ pub struct Text {
     pub format: Format,
 }
 
+impl Text {
+    /// Characters, markup included.
+    pub fn characters(&self) -> usize {
+        self.text.chars().count()
+    }
+}
+
 /// The stages around an engine. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Pipeline {

@@ -3,6 +3,7 @@
 //! Every response that [`Server::ask`] gets is held against `api.yaml`.
 
 mod articles;
+mod cors;
 mod deepl;
 mod departure;
 mod description;
@@ -13,6 +14,7 @@ mod feeds;
 mod glossaries;
 mod isolation;
 mod jobs;
+mod keys;
 #[cfg(unix)]
 mod killing;
 mod libretranslate;
@@ -44,6 +46,7 @@ use depesche::engine::{Engine, EngineOptions};
 use depesche::error::Result;
 use depesche::http::models::ModelList;
 use depesche::http::{Service, server};
+use depesche::keys::Gate;
 use depesche::memory::{Memory, Origin};
 use depesche::model::manifest::Manifest;
 use depesche::pipeline::Pipeline;
@@ -155,6 +158,14 @@ impl Server {
         load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
     ) -> Self {
         Self::serving(service(config), load)
+    }
+
+    /// A server with a gate, whose model is ready.
+    fn gated(gate: Gate, config: ServeConfig) -> Self {
+        let model = Scripted::new(4);
+        let (witness, opener) = (model.witness(), model.gate());
+        let server = Self::serving(service(config).with_gate(gate), move || pipeline(model, 64));
+        server.ready(witness, opener)
     }
 
     fn serving(service: Service, load: impl FnOnce() -> Result<Pipeline> + Send + 'static) -> Self {

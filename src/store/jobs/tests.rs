@@ -19,6 +19,7 @@ fn new(begin: &str) -> NewJob {
         request_hash: "hash".into(),
         idempotency_key: None,
         webhook: None,
+        client: String::new(),
     }
 }
 
@@ -198,6 +199,7 @@ fn pages_are_newest_first_and_old_jobs_are_forgotten() {
             let wanted = Wanted {
                 state,
                 before: before.map(id),
+                client: None,
                 limit: 2,
             };
             let page = wait(store.job_page(wanted)).expect("read");
