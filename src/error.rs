@@ -66,6 +66,8 @@ pub enum Error {
     Fetch(String),
     #[error("it could not be fetched: {0}")]
     Download(String),
+    #[error("there is no article on the page")]
+    NoArticle,
     #[error("the address is refused: {0}")]
     UrlRefused(String),
     #[error("the model file is damaged: {0}")]
@@ -112,6 +114,7 @@ pub enum Code {
     UnknownModel,
     Fetch,
     Download,
+    NoArticle,
     UrlRefused,
     Corrupt,
     Model,
@@ -132,7 +135,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 29] = [
+    pub const ALL: [Code; 30] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -156,6 +159,7 @@ impl Code {
         Code::UnknownModel,
         Code::Fetch,
         Code::Download,
+        Code::NoArticle,
         Code::UrlRefused,
         Code::Corrupt,
         Code::Model,
@@ -205,6 +209,7 @@ impl Code {
                 1,
                 "What the address names cannot be fetched",
             ),
+            Code::NoArticle => row("no_article", 422, 1, "There is no article on the page"),
             Code::UrlRefused => row("url_refused", 422, 1, "The address may not be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
@@ -241,6 +246,7 @@ impl Error {
             Error::UnknownModel { .. } => Code::UnknownModel,
             Error::Fetch(_) => Code::Fetch,
             Error::Download(_) => Code::Download,
+            Error::NoArticle => Code::NoArticle,
             Error::UrlRefused(_) => Code::UrlRefused,
             Error::Corrupt(_) => Code::Corrupt,
             Error::Model(_) => Code::Model,

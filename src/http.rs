@@ -28,6 +28,7 @@ pub mod models;
 pub mod multipart;
 pub mod ops;
 pub mod order;
+pub mod page;
 pub mod problem;
 pub mod request;
 pub mod request_id;

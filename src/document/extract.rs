@@ -42,16 +42,16 @@ fn extract_with(html: &str, trusting: bool) -> Option<Extract> {
     let container = container(&page)?;
     let title = title(&page, container);
     let chosen = choose(&page, container);
-    let length: usize = chosen.iter().map(|run| run.characters()).sum();
-    if length < SHORTEST {
-        return None;
-    }
     let byline = byline(&page, container, &chosen);
     let runs: Vec<&Run> = chosen
         .into_iter()
         .filter(|run| title.as_deref().is_none_or(|title| !is_title(run, title)))
         .filter(|run| byline.is_none_or(|byline| !std::ptr::eq(byline, *run)))
         .collect();
+    let length: usize = runs.iter().map(|run| run.characters()).sum();
+    if length < SHORTEST {
+        return None;
+    }
     let body = write::write(byline.map(Run::plain).as_deref(), &runs);
     Some(Extract { title, body })
 }
@@ -107,7 +107,7 @@ fn title(page: &Page, container: usize) -> Option<String> {
         .iter()
         .position(|run| page.is_in(run.container, container))
         .unwrap_or(0);
-    let is_headline = |run: &&Run| run.shape == Shape::Heading(1) && !run.is_hidden;
+    let is_headline = |run: &&Run| run.shape == Shape::Heading(1);
     let inside = |run: &&Run| page.is_in(run.container, container);
     let before = page.runs.get(..first).unwrap_or_default();
     let headline = page
@@ -130,7 +130,7 @@ fn choose(page: &Page, container: usize) -> Vec<&Run> {
     for run in page
         .runs
         .iter()
-        .filter(|run| !run.is_hidden && page.is_in(run.container, container))
+        .filter(|run| page.is_in(run.container, container))
     {
         let plain = run.plain();
         if plain.is_empty() {

@@ -114,7 +114,11 @@ impl Api {
     ) -> Result<ServiceResponse, actix_web::Error> {
         let mut response = match caller::enter(self, access, &mut request).await {
             Ok(()) => next.call(request).await?,
-            Err(error) => request.into_response(HttpResponse::from_error(error)),
+            // Not `into_response`, which forgets the error.
+            Err(error) => {
+                let (head, _) = request.into_parts();
+                ServiceResponse::new(head, HttpResponse::from_error(error))
+            }
         };
         let status = response
             .response()

@@ -36,7 +36,7 @@ impl FromStr for Origin {
         let origin = url.origin().ascii_serialization();
         let is_http = matches!(url.scheme(), "http" | "https");
         // What was left out or is the default may have been meant otherwise.
-        match is_http && origin == text {
+        match is_http && origin == text && !text.contains('*') {
             true => Ok(Origin(origin)),
             false => Err(fault()),
         }

@@ -50,14 +50,15 @@ impl Default for JobsQuery {
 }
 
 impl JobRequest {
-    fn into_task(self, max_texts: usize) -> Result<(Task, Option<String>)> {
+    async fn into_task(self, service: &Service) -> Result<(Task, Option<String>)> {
         let task = match (self.kind, self.article, self.translate) {
             (Kind::Article, Some(article), None) => {
-                let (article, options, terms) = article.into_parts(false)?;
+                let (article, options, terms) = article.into_parts(false, service).await?;
                 no_terms(&terms)?;
                 Task::Article { article, options }
             }
             (Kind::Translate, None, Some(translate)) => {
+                let max_texts = service.config().max_texts;
                 let (texts, options, terms) = translate.into_parts(false, max_texts)?;
                 no_terms(&terms)?;
                 Task::Translate { texts, options }
@@ -94,7 +95,7 @@ pub async fn create(
     Json(body): Json<JobRequest>,
     caller: Caller,
 ) -> Result<HttpResponse> {
-    let (task, webhook) = body.into_task(service.config().max_texts)?;
+    let (task, webhook) = body.into_task(&service).await?;
     let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
         None => None,
         Some(key) => Some(key.to_str().map(str::to_owned).map_err(|_| {

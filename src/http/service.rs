@@ -1,9 +1,11 @@
 //! What all handlers share.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::desk::Desk;
 use super::documents::Documents;
@@ -18,6 +20,10 @@ use crate::keys::{Gate, Source, ledger};
 use crate::memory::Memory;
 use crate::pipeline::{Context, Pipeline};
 use crate::store::Store;
+use crate::web::Reach;
+
+/// Pages that are fetched at the same time.
+const MOST_FETCHES: usize = 16;
 
 /// The service: up from the start, ready once it has a pipeline whose model
 /// has answered.
@@ -28,6 +34,7 @@ pub struct Service {
     door: Door,
     desk: Desk,
     gate: Gate,
+    fetches: Semaphore,
     glossaries: Glossaries,
     documents: Documents,
     pipeline: OnceLock<Pipeline>,
@@ -51,6 +58,7 @@ impl Service {
             door: Door::open(),
             desk: Desk::default(),
             gate: Gate::default(),
+            fetches: Semaphore::new(MOST_FETCHES),
             glossaries: Glossaries::default(),
             documents: Documents::default(),
             pipeline: OnceLock::new(),
@@ -239,6 +247,20 @@ impl Service {
     /// Where clients that do not wait for long are served.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// A place among those who fetch a page, which takes a thread each.
+    ///
+    /// # Errors
+    /// [`Error::UrlRefused`] when nothing is fetched here, [`Error::QueueFull`]
+    /// when there is none.
+    pub fn fetching(&self) -> Result<SemaphorePermit<'_>> {
+        if self.config.fetch.fetch_urls == Reach::Off {
+            return Err(Error::UrlRefused("nothing is fetched here".into()));
+        }
+        self.fetches.try_acquire().map_err(|_| Error::QueueFull {
+            retry_after: Duration::from_secs(5),
+        })
     }
 
     /// Who may come in, and how much they may have translated.

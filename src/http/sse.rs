@@ -116,6 +116,7 @@ fn is_refusal(error: &Error) -> bool {
         | Code::UnknownModel
         | Code::Fetch
         | Code::Download
+        | Code::NoArticle
         | Code::UrlRefused
         | Code::Corrupt
         | Code::Model

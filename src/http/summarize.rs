@@ -21,7 +21,7 @@ pub async fn create(
     Json(body): Json<ArticleRequest>,
     caller: Caller,
 ) -> Result<HttpResponse> {
-    let (article, options, terms) = body.into_parts(query.strict)?;
+    let (article, options, terms) = body.into_parts(query.strict, &service).await?;
     let glossary = terms.look_up(&service)?;
     let charge = service.gate().reserve(&caller.0, article.characters())?;
     let (pass, pipeline) = service.admit()?;

@@ -314,6 +314,7 @@ fn is_temporary(error: &Error) -> bool {
         | Code::UnknownModel
         | Code::Fetch
         | Code::Download
+        | Code::NoArticle
         | Code::UrlRefused
         | Code::Corrupt
         | Code::Model

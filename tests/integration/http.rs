@@ -24,6 +24,7 @@ mod memory;
 mod models;
 mod operation;
 mod page;
+mod pages;
 mod problems;
 #[cfg(unix)]
 mod process;
@@ -46,7 +47,6 @@ use depesche::engine::{Engine, EngineOptions};
 use depesche::error::Result;
 use depesche::http::models::ModelList;
 use depesche::http::{Service, server};
-use depesche::keys::Gate;
 use depesche::memory::{Memory, Origin};
 use depesche::model::manifest::Manifest;
 use depesche::pipeline::Pipeline;
@@ -161,7 +161,7 @@ impl Server {
     }
 
     /// A server with a gate, whose model is ready.
-    fn gated(gate: Gate, config: ServeConfig) -> Self {
+    fn gated(gate: depesche::keys::Gate, config: ServeConfig) -> Self {
         let model = Scripted::new(4);
         let (witness, opener) = (model.witness(), model.gate());
         let server = Self::serving(service(config).with_gate(gate), move || pipeline(model, 64));

