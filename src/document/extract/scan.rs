@@ -228,7 +228,10 @@ impl Scanner {
         let names = names(attributes);
         let own = match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.bytes().nth(1).map_or(1, |digit| digit - b'0');
+                let level = name
+                    .as_bytes()
+                    .get(1)
+                    .map_or(1, |digit| digit.saturating_sub(b'0'));
                 Some(Shape::Heading(level))
             }
             "li" | "dt" | "dd" => Some(Shape::Item),

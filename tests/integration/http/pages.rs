@@ -247,3 +247,35 @@ fn a_site_that_does_not_answer_is_given_up() {
     );
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn only_so_many_pages_are_fetched_at_the_same_time() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("it is bound");
+    let server = fetching(&[address]);
+    let waiting: Vec<_> = (0..16)
+        .map(|_| {
+            let mut connection = server.connect();
+            connection.post("/v1/articles", &url(address));
+            // What has come in has a place; it is held until the time is over.
+            silent.accept().map(|held| (connection, held))
+        })
+        .collect();
+    assert!(waiting.iter().all(Result::is_ok));
+    let refused = server.post("/v1/articles", &url(address));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (429, "queue_full")
+    );
+    assert_eq!(
+        server
+            .post("/v1/articles", &json!({ "text": "Der Umsatz" }))
+            .status,
+        200
+    );
+    for (mut connection, _held) in waiting.into_iter().flatten() {
+        assert_eq!(connection.response().status, 502);
+    }
+    let again = server.post("/v1/articles", &url(address));
+    assert_eq!(again.status, 502, "there is a place again");
+}
