@@ -9,6 +9,7 @@ pub mod eval;
 pub mod feed;
 pub mod health;
 pub mod input;
+pub mod keys;
 pub mod memory;
 pub mod models;
 pub mod output;
@@ -89,6 +90,11 @@ pub enum Command {
         #[command(subcommand)]
         command: memory::Command,
     },
+    /// Make API keys for the service
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
+    },
     /// Ask a running service whether it is alive
     Health(health::Args),
 }
@@ -128,6 +134,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             .map(|()| ExitCode::SUCCESS)
         }
         Command::Memory { command } => block_on(memory::run(command, cli.store)),
+        Command::Keys { command } => keys::run(&command),
         Command::Health(args) => health::run(&args),
     }
 }

@@ -2,12 +2,15 @@
 //! default for each.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::jobs::webhook::Reach;
+use crate::http::cors::Origin;
 use crate::jobs::{Settings, Webhooks};
+use crate::keys::{Allowance, Gate, Source};
 use crate::store::{Address, Clock, Store};
+use crate::web::{Bounds, Reach, fetch};
 
 /// Settings of the model and of the engine, for every command that translates.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
@@ -109,7 +112,158 @@ pub struct ServeConfig {
     pub grace: u64,
 
     #[command(flatten)]
+    pub access: AccessConfig,
+
+    #[command(flatten)]
+    pub fetch: FetchConfig,
+
+    #[command(flatten)]
     pub jobs: JobConfig,
+}
+
+/// Settings of keys, rates and quotas.
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
+#[command(next_help_heading = "Keys and limits")]
+pub struct AccessConfig {
+    /// File of API keys, one a line as `depesche keys new` writes it; it is read
+    /// again when it changes [default: no key is needed]
+    #[arg(long, env = "DEPESCHE_API_KEYS_FILE", value_name = "FILE")]
+    pub api_keys: Option<PathBuf>,
+
+    /// An API key; better given by the variable, which may hold several with
+    /// commas between them
+    #[arg(
+        long = "api-key",
+        env = "DEPESCHE_API_KEYS",
+        hide_env_values = true,
+        value_name = "NAME=KEY",
+        value_delimiter = ','
+    )]
+    pub api_key: Vec<String>,
+
+    /// Ask for a key at /metrics as well
+    #[arg(long, env = "DEPESCHE_GUARD_METRICS")]
+    pub guard_metrics: bool,
+
+    /// Requests per minute of each key or, without keys, of each client's address
+    /// [default: any number]
+    #[arg(long, env = "DEPESCHE_REQUESTS_PER_MINUTE", value_name = "NUMBER")]
+    pub requests_per_minute: Option<NonZeroU32>,
+
+    /// Requests that may come at once [default: those of a minute]
+    #[arg(long, env = "DEPESCHE_BURST", value_name = "NUMBER")]
+    pub burst: Option<NonZeroU32>,
+
+    /// Characters of source text in a calendar month of each key or, without keys,
+    /// of all clients together [default: any number]
+    #[arg(long, env = "DEPESCHE_CHARACTERS_PER_MONTH", value_name = "NUMBER")]
+    pub characters_per_month: Option<u64>,
+
+    /// Origin of pages that may read what the service answers, as
+    /// https://example.org; may be given several times [default: none]
+    #[arg(
+        long = "cors-origin",
+        env = "DEPESCHE_CORS_ORIGINS",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub cors_origins: Vec<Origin>,
+}
+
+impl AccessConfig {
+    /// What guards the service.
+    ///
+    /// # Errors
+    /// Those of [`Source::open`].
+    pub fn gate(&self) -> crate::Result<Gate> {
+        let keys = Source::open(self.api_keys.as_deref(), &self.api_key)?;
+        let usual = Allowance {
+            requests_per_minute: self.requests_per_minute,
+            burst: self.burst,
+            characters_per_month: self.characters_per_month,
+        };
+        Ok(Gate::new(keys, usual, Clock::system()))
+    }
+
+    /// Settings for tests: no keys and no limits.
+    pub fn for_testing() -> Self {
+        AccessConfig::default()
+    }
+}
+
+/// Settings of pages that clients name by their address.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+#[command(next_help_heading = "Pages")]
+pub struct FetchConfig {
+    /// Which pages are fetched for clients that name them: none, those on public
+    /// addresses, or any
+    #[arg(long, env = "DEPESCHE_FETCH_URLS", value_enum, default_value = "off")]
+    pub fetch_urls: Reach,
+
+    /// Ports that pages may be fetched from
+    #[arg(
+        long,
+        env = "DEPESCHE_FETCH_PORTS",
+        value_name = "PORT",
+        value_delimiter = ',',
+        default_value = "80,443"
+    )]
+    pub fetch_ports: Vec<u16>,
+
+    /// Address that pages may be fetched from although it is not public
+    #[arg(
+        long,
+        env = "DEPESCHE_FETCH_ALSO",
+        value_name = "ADDRESS:PORT",
+        value_delimiter = ','
+    )]
+    pub fetch_also: Vec<SocketAddr>,
+
+    /// Seconds that fetching a page may take, redirections included
+    #[arg(long, env = "DEPESCHE_FETCH_TIMEOUT", default_value_t = 10.0, value_parser = timeout)]
+    pub fetch_timeout: f64,
+
+    /// Largest page in bytes
+    #[arg(long, env = "DEPESCHE_FETCH_MAX_BYTES", default_value_t = 4 * 1024 * 1024)]
+    pub fetch_max_bytes: usize,
+}
+
+impl FetchConfig {
+    /// Where pages may be fetched from.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            reach: self.fetch_urls,
+            ports: self.fetch_ports.clone(),
+            also: self.fetch_also.clone(),
+        }
+    }
+
+    /// Limits of time and size.
+    pub fn limits(&self) -> fetch::Limits {
+        fetch::Limits {
+            timeout: duration(self.fetch_timeout).unwrap_or(Duration::from_secs(10)),
+            bytes: self.fetch_max_bytes,
+        }
+    }
+
+    /// Settings for tests: nothing is fetched, and small limits.
+    pub fn for_testing() -> Self {
+        FetchConfig {
+            fetch_urls: Reach::Off,
+            fetch_ports: vec![80, 443],
+            fetch_also: Vec::new(),
+            fetch_timeout: 2.0,
+            fetch_max_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// A time in seconds that ends.
+fn timeout(text: &str) -> Result<f64, String> {
+    match seconds(text)? {
+        timeout if (0.1..=600.0).contains(&timeout) => Ok(timeout),
+        _ => Err("it must be from 0.1 to 600".into()),
+    }
 }
 
 /// Settings of jobs.
@@ -299,6 +453,8 @@ impl ServeConfig {
             heartbeat: 0.05,
             glossaries: None,
             grace: 5,
+            access: AccessConfig::for_testing(),
+            fetch: FetchConfig::for_testing(),
             jobs: JobConfig::for_testing(),
         }
     }

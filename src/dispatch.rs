@@ -99,6 +99,17 @@ pub struct Article {
     pub title: Option<String>,
     pub body: String,
     pub format: Format,
+    /// It was found on a page, so that whoever asked has not seen it yet.
+    #[serde(default)]
+    pub found: bool,
+}
+
+impl Article {
+    /// Characters of title and body, markup included.
+    pub fn characters(&self) -> usize {
+        let title = self.title.as_deref().unwrap_or_default();
+        title.chars().count() + self.body.chars().count()
+    }
 }
 
 /// Title and body are documents of their own; spans count from their starts.
@@ -262,6 +273,18 @@ pub struct Dispatch {
     pub warnings: Vec<Warning>,
     pub model: ModelTag,
     pub timings: Timings,
+    /// The German text that spans refer to, where it was found on a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+/// An article that was found on a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    pub text: String,
+    pub format: Format,
 }
 
 impl Dispatch {

@@ -10,6 +10,7 @@
 mod align;
 mod block;
 mod escape;
+mod extract;
 mod html;
 mod inline;
 mod kind;
@@ -23,6 +24,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub use block::Block;
+pub use extract::{Extract, extract};
 pub use kind::BlockKind;
 
 use crate::{

@@ -37,6 +37,19 @@ pub enum Error {
     StoreFull(String),
     #[error("this service keeps neither jobs nor a memory: it runs with --database off")]
     NoStore,
+    #[error("a key that this service knows is needed")]
+    Unauthorized,
+    #[error("too many requests; try again in {} s", .retry_after.as_secs().max(1))]
+    RateLimited { retry_after: Duration },
+    #[error(
+        "the quota of {limit} characters a month is used up but for {left}, and this takes more"
+    )]
+    QuotaExceeded {
+        limit: u64,
+        left: u64,
+        /// Time until the next month.
+        resets: Duration,
+    },
     #[error("{0} figures, terms or segments could not be verified and strict mode was asked for")]
     Unresolved(usize),
     #[error("the queue is full; try again in {} s", .retry_after.as_secs().max(1))]
@@ -51,8 +64,12 @@ pub enum Error {
     UnknownModel { name: String, known: String },
     #[error("the model could not be fetched: {0}")]
     Fetch(String),
-    #[error("the feed could not be fetched: {0}")]
+    #[error("it could not be fetched: {0}")]
     Download(String),
+    #[error("there is no article on the page")]
+    NoArticle,
+    #[error("the address is refused: {0}")]
+    UrlRefused(String),
     #[error("the model file is damaged: {0}")]
     Corrupt(String),
     #[error("the model failed: {0}")]
@@ -86,6 +103,9 @@ pub enum Code {
     Store,
     StoreFull,
     NoStore,
+    Unauthorized,
+    RateLimited,
+    QuotaExceeded,
     Unresolved,
     QueueFull,
     ShuttingDown,
@@ -94,6 +114,8 @@ pub enum Code {
     UnknownModel,
     Fetch,
     Download,
+    NoArticle,
+    UrlRefused,
     Corrupt,
     Model,
     Io,
@@ -113,7 +135,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 25] = [
+    pub const ALL: [Code; 30] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -126,6 +148,9 @@ impl Code {
         Code::Store,
         Code::StoreFull,
         Code::NoStore,
+        Code::Unauthorized,
+        Code::RateLimited,
+        Code::QuotaExceeded,
         Code::Unresolved,
         Code::QueueFull,
         Code::ShuttingDown,
@@ -134,6 +159,8 @@ impl Code {
         Code::UnknownModel,
         Code::Fetch,
         Code::Download,
+        Code::NoArticle,
+        Code::UrlRefused,
         Code::Corrupt,
         Code::Model,
         Code::Io,
@@ -166,6 +193,9 @@ impl Code {
             Code::Store => row("store", 503, 1, "The store cannot be used"),
             Code::StoreFull => row("store_full", 507, 1, "The store is full"),
             Code::NoStore => row("no_store", 501, 2, "There is no store"),
+            Code::Unauthorized => row("unauthorized", 401, 1, "A key is needed"),
+            Code::RateLimited => row("rate_limited", 429, 1, "There are too many requests"),
+            Code::QuotaExceeded => row("quota_exceeded", 429, 1, "The quota is used up"),
             Code::Unresolved => row("unresolved", 422, 3, "Figures or segments are unresolved"),
             Code::QueueFull => row("queue_full", 429, 1, "The queue is full"),
             Code::ShuttingDown => row("shutting_down", 503, 1, "The service is shutting down"),
@@ -173,7 +203,14 @@ impl Code {
             Code::Deadline => row("deadline", 504, 1, "The deadline passed"),
             Code::UnknownModel => row("unknown_model", 404, 2, "Unknown model"),
             Code::Fetch => row("fetch", 503, 1, "The model cannot be fetched"),
-            Code::Download => row("download", 502, 1, "The feed cannot be fetched"),
+            Code::Download => row(
+                "download",
+                502,
+                1,
+                "What the address names cannot be fetched",
+            ),
+            Code::NoArticle => row("no_article", 422, 1, "There is no article on the page"),
+            Code::UrlRefused => row("url_refused", 422, 1, "The address may not be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
             Code::Io => row("io", 500, 1, "Input or output failed"),
@@ -198,6 +235,9 @@ impl Error {
             Error::Store(_) => Code::Store,
             Error::StoreFull(_) => Code::StoreFull,
             Error::NoStore => Code::NoStore,
+            Error::Unauthorized => Code::Unauthorized,
+            Error::RateLimited { .. } => Code::RateLimited,
+            Error::QuotaExceeded { .. } => Code::QuotaExceeded,
             Error::Unresolved(_) => Code::Unresolved,
             Error::QueueFull { .. } => Code::QueueFull,
             Error::ShuttingDown => Code::ShuttingDown,
@@ -206,6 +246,8 @@ impl Error {
             Error::UnknownModel { .. } => Code::UnknownModel,
             Error::Fetch(_) => Code::Fetch,
             Error::Download(_) => Code::Download,
+            Error::NoArticle => Code::NoArticle,
+            Error::UrlRefused(_) => Code::UrlRefused,
             Error::Corrupt(_) => Code::Corrupt,
             Error::Model(_) => Code::Model,
             Error::Io { .. } => Code::Io,
@@ -217,7 +259,10 @@ impl Error {
     /// How long a client should wait before it tries again, where that helps.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Error::QueueFull { retry_after } => Some(*retry_after),
+            Error::QueueFull { retry_after } | Error::RateLimited { retry_after } => {
+                Some(*retry_after)
+            }
+            Error::QuotaExceeded { resets, .. } => Some(*resets),
             Error::ShuttingDown | Error::NotReady | Error::Store(_) => Some(Duration::from_secs(5)),
             _ => None,
         }

@@ -6,7 +6,6 @@
 //! dates, enclosures, extensions, unknown elements. No entity of a DTD is ever
 //! expanded, and nothing here recurses.
 
-pub mod address;
 pub mod atomic;
 pub mod compose;
 mod context;
@@ -145,6 +144,15 @@ impl Feed {
     /// The feed in UTF-8, its declaration put right.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Characters of all texts that can be translated.
+    pub fn characters(&self) -> usize {
+        std::iter::once(&self.head)
+            .chain(&self.items)
+            .flat_map(|entry| &entry.fields)
+            .map(|field| field.text.chars().count())
+            .sum()
     }
 
     pub fn dialect(&self) -> Dialect {

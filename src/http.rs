@@ -1,8 +1,8 @@
 //! The HTTP interface: one table of routes, the service behind them, and the
 //! application that joins the two.
 //!
-//! A request passes [`access`] (id, log line, metrics), is read by
-//! [`extract`], enters through the [`door`], and is worked on by the pipeline;
+//! A request passes [`access`] (id, log line, metrics), [`cors`] and the
+//! [`caller`] (keys, rates), is read by [`extract`], enters through the [`door`], and is worked on by the pipeline;
 //! whatever fails on the way becomes a [`problem`], or what the [`api`] of the
 //! route has in its place. [`deepl`] and [`libretranslate`] speak the
 //! interfaces of others, so that their clients need no change.
@@ -10,6 +10,8 @@
 pub mod access;
 pub mod api;
 pub mod articles;
+pub mod caller;
+pub mod cors;
 pub mod deepl;
 pub mod desk;
 pub mod docs;
@@ -26,6 +28,7 @@ pub mod models;
 pub mod multipart;
 pub mod ops;
 pub mod order;
+pub mod page;
 pub mod problem;
 pub mod request;
 pub mod request_id;
@@ -37,6 +40,7 @@ pub mod terms;
 pub mod texts;
 pub mod translate;
 pub mod ui;
+pub mod usage;
 pub mod work;
 
 use actix_web::http::{Method, header};
@@ -46,6 +50,7 @@ use actix_web::{HttpRequest, HttpResponse, guard, web};
 use crate::error::Error;
 use Api::{DeepL, Depesche, LibreTranslate};
 pub use api::Api;
+use caller::Access;
 use deepl::{documents as files, glossaries};
 pub use service::Service;
 
@@ -88,7 +93,20 @@ pub struct Route {
     pub api: Api,
     pub verb: Verb,
     pub path: &'static str,
+    pub access: Access,
     to: fn(actix_web::Route) -> actix_web::Route,
+}
+
+impl Route {
+    /// The row, which needs no key.
+    const fn open(self) -> Route {
+        self.with(Access::Open)
+    }
+
+    const fn with(mut self, access: Access) -> Route {
+        self.access = access;
+        self
+    }
 }
 
 impl Api {
@@ -110,6 +128,7 @@ impl Api {
             api: self,
             verb,
             path,
+            access: Access::Key,
             to,
         }
     }
@@ -136,7 +155,7 @@ impl Api {
 }
 
 /// The route table. `api.yaml` describes each row, and a test compares them.
-pub const ROUTES: [Route; 54] = [
+pub const ROUTES: [Route; 55] = [
     Depesche.post("/v1/articles", |route| route.to(articles::create)),
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
@@ -154,15 +173,28 @@ pub const ROUTES: [Route; 54] = [
     Depesche.post("/v1/memory/tmx", |route| route.to(memory::import)),
     Depesche.get("/v1/memory/{id}", |route| route.to(memory::show)),
     Depesche.put("/v1/memory/{id}", |route| route.to(memory::correct)),
+    Depesche.get("/v1/usage", |route| route.to(usage::show)),
     Depesche.get("/v1/models", |route| route.to(models::list)),
-    Depesche.get("/healthz", |route| route.to(ops::health)),
-    Depesche.get("/readyz", |route| route.to(ops::readiness)),
-    Depesche.get("/metrics", |route| route.to(ops::metrics)),
-    Depesche.get("/api.yaml", |route| route.to(docs::specification)),
-    Depesche.get("/docs", |route| route.to(docs::page)),
-    Depesche.get("/", |route| route.to(ui::page)),
-    Depesche.get("/ui/page.css", |route| route.to(ui::style)),
-    Depesche.get("/ui/page.js", |route| route.to(ui::script)),
+    Depesche
+        .get("/healthz", |route| route.to(ops::health))
+        .open(),
+    Depesche
+        .get("/readyz", |route| route.to(ops::readiness))
+        .open(),
+    Depesche
+        .get("/metrics", |route| route.to(ops::metrics))
+        .with(Access::Metrics),
+    Depesche
+        .get("/api.yaml", |route| route.to(docs::specification))
+        .open(),
+    Depesche.get("/docs", |route| route.to(docs::page)).open(),
+    Depesche.get("/", |route| route.to(ui::page)).open(),
+    Depesche
+        .get("/ui/page.css", |route| route.to(ui::style))
+        .open(),
+    Depesche
+        .get("/ui/page.js", |route| route.to(ui::script))
+        .open(),
     DeepL.post("/v2/translate", |route| route.to(deepl::translate)),
     DeepL.get("/v2/usage", |route| route.to(deepl::usage)),
     DeepL.post("/v2/usage", |route| route.to(deepl::usage)),
@@ -207,18 +239,29 @@ pub const ROUTES: [Route; 54] = [
     LibreTranslate.post("/translate_file", |route| {
         route.to(libretranslate::files::translate)
     }),
-    LibreTranslate.get("/download_file/{name}", |route| {
-        route.to(libretranslate::files::download)
-    }),
+    LibreTranslate
+        .get("/download_file/{name}", |route| {
+            route.to(libretranslate::files::download)
+        })
+        // The name in the address is a secret, and clients fetch it without their key.
+        .open(),
     LibreTranslate.post("/detect", |route| route.to(libretranslate::detect)),
-    LibreTranslate.get("/languages", |route| route.to(libretranslate::languages)),
-    LibreTranslate.get("/frontend/settings", |route| {
-        route.to(libretranslate::settings)
-    }),
-    LibreTranslate.post("/frontend/settings", |route| {
-        route.to(libretranslate::settings)
-    }),
-    LibreTranslate.get("/health", |route| route.to(libretranslate::health)),
+    LibreTranslate
+        .get("/languages", |route| route.to(libretranslate::languages))
+        .open(),
+    LibreTranslate
+        .get("/frontend/settings", |route| {
+            route.to(libretranslate::settings)
+        })
+        .open(),
+    LibreTranslate
+        .post("/frontend/settings", |route| {
+            route.to(libretranslate::settings)
+        })
+        .open(),
+    LibreTranslate
+        .get("/health", |route| route.to(libretranslate::health))
+        .open(),
 ];
 
 /// Registers the rows of an interface, with `405` for other methods on its
@@ -231,7 +274,9 @@ fn register(api: Api, app: &mut web::ServiceConfig) {
     for path in paths {
         let mut resource = web::resource(path);
         let mut allowed = Vec::new();
+        let mut access = Access::Key;
         for route in rows().filter(|route| route.path == path) {
+            access = route.access;
             resource = resource.route((route.to)(route.verb.route()));
             allowed.push(route.verb.allow());
         }
@@ -239,14 +284,14 @@ fn register(api: Api, app: &mut web::ServiceConfig) {
         let others = web::to(move |method: Method| {
             std::future::ready(method_not_allowed(&method, &allowed))
         });
-        app.service(api.shaping(resource.default_service(others)));
+        app.service(api.shaping(access, resource.default_service(others)));
     }
     // Behind the others: patterns may match their paths as well.
     for unserved in api.unserved() {
         let resource = web::resource(unserved.pattern).to(|request: HttpRequest| {
             std::future::ready(Err::<HttpResponse, _>(unserved.refuse(&request)))
         });
-        app.service(api.shaping(resource));
+        app.service(api.shaping(Access::Open, resource));
     }
 }
 
@@ -282,5 +327,6 @@ pub fn app(
         .configure(|app| register(LibreTranslate, app))
         .default_service(web::to(not_found))
         .wrap(Compress::default())
+        .wrap(from_fn(cors::allow))
         .wrap(from_fn(access::observe))
 }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::jobs::{JobRow, NewJob, Segments, State, Wanted};
+use crate::store::jobs::{JobRow, NewJob, Segments, State, Wanted, no_job};
 use crate::store::memory::digest;
 pub use runner::{Runner, Settings};
 pub use task::{Kind, Task};
@@ -119,6 +119,8 @@ pub struct Wishes {
     pub idempotency_key: Option<String>,
     /// URL to tell once the job is over.
     pub webhook: Option<String>,
+    /// Name of the key that it is for; empty without keys.
+    pub client: String,
 }
 
 /// The jobs of a store. Cheap to clone.
@@ -143,13 +145,14 @@ impl Jobs {
         &self.store
     }
 
-    /// Accepts a job, which survives the process from then on.
+    /// Accepts a job, which survives the process from then on. The second part
+    /// says whether it was accepted now, or before under the same key.
     ///
     /// # Errors
     /// [`Error::Malformed`] for a key or webhook that is not allowed,
     /// [`Error::Conflict`] for a key that stands for another request, and those
     /// of the store.
-    pub async fn accept(&self, task: &Task, wishes: Wishes) -> Result<Job> {
+    pub async fn accept(&self, task: &Task, wishes: Wishes) -> Result<(Job, bool)> {
         if let Some(key) = &wishes.idempotency_key {
             let printable = key.bytes().all(|byte| byte.is_ascii_graphic());
             if key.is_empty() || key.len() > LONGEST_KEY || !printable {
@@ -169,8 +172,15 @@ impl Jobs {
             kind: task.kind().as_str(),
             request_hash: digest(&[&request, webhook]),
             request,
-            idempotency_key: wishes.idempotency_key,
+            // Clients cannot meet each other's jobs by choosing the same key.
+            idempotency_key: wishes
+                .idempotency_key
+                .map(|key| match wishes.client.as_str() {
+                    "" => key,
+                    client => format!("{client} {key}"),
+                }),
             webhook: wishes.webhook,
+            client: wishes.client,
         };
         let (row, new) = self.store.accept(job).await?;
         if new {
@@ -178,15 +188,23 @@ impl Jobs {
                 .increment(1);
             self.news.notify_waiters();
         }
-        Job::whole(&row)
+        Ok((Job::whole(&row)?, new))
     }
 
-    /// One job with its result.
+    /// One job with its result; a client that has a name finds only its own.
     ///
     /// # Errors
     /// [`Error::NotFound`], and those of the store.
-    pub async fn get(&self, id: &str) -> Result<Job> {
-        Job::whole(&self.store.job(id).await?)
+    pub async fn get(&self, id: &str, client: Option<&str>) -> Result<Job> {
+        Job::whole(&self.row(id, client).await?)
+    }
+
+    async fn row(&self, id: &str, client: Option<&str>) -> Result<JobRow> {
+        let row = self.store.job(id).await?;
+        match client.is_none_or(|client| client == row.client) {
+            true => Ok(row),
+            false => Err(no_job()),
+        }
     }
 
     /// A page of jobs, the newest first.
@@ -203,11 +221,12 @@ impl Jobs {
         })
     }
 
-    /// Cancels a job unless it is over.
+    /// Cancels a job unless it is over; clients as with [`Jobs::get`].
     ///
     /// # Errors
     /// [`Error::NotFound`], and those of the store.
-    pub async fn cancel(&self, id: &str) -> Result<Job> {
+    pub async fn cancel(&self, id: &str, client: Option<&str>) -> Result<Job> {
+        self.row(id, client).await?;
         let row = self.store.cancel(id).await?;
         self.news.notify_waiters();
         Job::whole(&row)

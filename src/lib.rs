@@ -19,6 +19,7 @@ pub mod glossaries;
 pub mod http;
 pub mod jobs;
 pub mod kernels;
+pub mod keys;
 pub mod language;
 pub mod memory;
 pub mod model;
@@ -29,6 +30,7 @@ pub mod store;
 pub mod summary;
 pub mod telemetry;
 pub mod terms;
+pub mod web;
 
 pub use error::{Error, Result};
 pub use span::Span;

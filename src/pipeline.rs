@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::dispatch::{
-    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Summarized,
-    Summary, TermReport, Timings, TranslatedText, Translation, Translations, Warning,
+    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Source,
+    Summarized, Summary, TermReport, Timings, TranslatedText, Translation, Translations, Warning,
 };
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
@@ -62,6 +62,13 @@ impl Context {
 pub struct Text {
     pub text: String,
     pub format: Format,
+}
+
+impl Text {
+    /// Characters, markup included.
+    pub fn characters(&self) -> usize {
+        self.text.chars().count()
+    }
 }
 
 /// The stages around an engine. Cheap to clone.
@@ -205,6 +212,11 @@ impl Pipeline {
         context: &Context,
     ) -> Result<Dispatch> {
         let started = Instant::now();
+        let source = article.found.then(|| Source {
+            title: article.title.clone(),
+            text: article.body.clone(),
+            format: article.format,
+        });
         let sheets = article
             .title
             .filter(|title| !title.trim().is_empty())
@@ -250,6 +262,7 @@ impl Pipeline {
             warnings: checked.warnings,
             model: self.model.clone(),
             timings,
+            source,
         };
         context.tell(|| Event::Done(Box::new(dispatch.clone())));
         Ok(dispatch)

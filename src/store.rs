@@ -11,6 +11,7 @@ pub mod clock;
 pub mod jobs;
 pub mod memory;
 pub mod schema;
+pub mod usage;
 
 use std::path::Path;
 use std::sync::Arc;

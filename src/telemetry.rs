@@ -105,6 +105,19 @@ fn describe() {
         "HTTP requests that are not over yet"
     );
 
+    describe_counter!(
+        "depesche_key_requests_total",
+        "Requests that were let in, by the name of the key"
+    );
+    describe_counter!(
+        "depesche_key_characters_total",
+        "Characters of source texts that were translated, by the name of the key"
+    );
+    describe_counter!(
+        "depesche_key_refusals_total",
+        "Requests beyond a limit, by the name of the key and the limit: rate, quota"
+    );
+
     describe_gauge!(
         "depesche_queue_segments",
         "Segments that wait for a place in the batch"

@@ -7,9 +7,7 @@ use std::process::ExitCode;
 use crate::cli::input::{self, Choices, SummaryChoices};
 use crate::cli::{output, page, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{
-    Article, Dispatch, FigureReport, LanguagePolicy, TermReport, Warning, WarningCode,
-};
+use crate::dispatch::{Dispatch, FigureReport, LanguagePolicy, TermReport, Warning, WarningCode};
 use crate::error::{Error, Result};
 use crate::pipeline::Context;
 use crate::terms::Status;
@@ -23,6 +21,11 @@ pub struct Args {
     /// Headline of the article when it is not in the file
     #[arg(long)]
     pub title: Option<String>,
+
+    /// The file is a whole web page (HTML): take the article out of it, without navigation,
+    /// banners and comments
+    #[arg(long)]
+    pub extract: bool,
 
     /// Print JSON, the same object that POST /v1/articles answers
     #[arg(long, conflicts_with = "html")]
@@ -45,12 +48,7 @@ pub struct Args {
 /// # Errors
 /// Those of reading, of loading the model and of the pipeline.
 pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
-    let article = Article {
-        title: args.title,
-        body: input::read(&args.file)?,
-        format: args.choices.format(&args.file),
-    };
-    input::check(&article.body, article.format)?;
+    let article = input::article(&args.file, args.title, args.extract, &args.choices)?;
     let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args.choices.options(args.language, Some(&args.summary));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::dispatch::{DEFAULT_BEAMS, LanguagePolicy, Options};
-use crate::document::{Document, Format};
+use crate::dispatch::{Article, DEFAULT_BEAMS, LanguagePolicy, Options};
+use crate::document::{self, Document, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::MAX_BEAMS;
 use crate::terms::{self, Glossary, Separator};
@@ -100,6 +100,38 @@ impl Choices {
 /// [`Error::Empty`].
 pub fn check(text: &str, format: Format) -> Result<()> {
     Document::parse(text, format).map(|_| ())
+}
+
+/// The article of a command: a file as it is or, with `extract`, the article of a
+/// whole page of HTML.
+///
+/// # Errors
+/// Those of [`read`] and [`check`], [`Error::NoArticle`].
+pub fn article(
+    file: &Path,
+    title: Option<String>,
+    extract: bool,
+    choices: &Choices,
+) -> Result<Article> {
+    let text = read(file)?;
+    let article = if extract {
+        let found = document::extract(&text).ok_or(Error::NoArticle)?;
+        Article {
+            title: title.or(found.title),
+            body: found.body,
+            format: Format::Html,
+            found: true,
+        }
+    } else {
+        Article {
+            title,
+            body: text,
+            format: choices.format(file),
+            found: false,
+        }
+    };
+    check(&article.body, article.format)?;
+    Ok(article)
 }
 
 /// Reads a file, or standard input for `-`.

@@ -200,6 +200,7 @@ mod tests {
                 adapter: None,
             },
             timings: Timings::default(),
+            source: None,
         };
         let page = render(&dispatch);
         assert!(page.contains("<iframe sandbox=\"\""));

@@ -31,7 +31,10 @@ pub fn run(args: Args, config: EngineConfig, store: &StoreConfig) -> Result<()> 
         Some(folder) => Glossaries::open(folder)?,
         None => Glossaries::default(),
     };
-    let mut service = Service::new(args, models, telemetry::metrics()?).with_glossaries(glossaries);
+    let gate = args.access.gate()?;
+    let mut service = Service::new(args, models, telemetry::metrics()?)
+        .with_glossaries(glossaries)
+        .with_gate(gate);
     let mut memory = None;
     if let Some(store) = store.open()? {
         let remembering = Memory::new(store.clone())?;

@@ -7,7 +7,7 @@ use crate::cli::article::{figures, json, terms};
 use crate::cli::input::{self, Choices, SummaryChoices};
 use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{self, Article, LanguagePolicy};
+use crate::dispatch::{self, LanguagePolicy};
 use crate::error::Result;
 use crate::pipeline::Context;
 
@@ -20,6 +20,11 @@ pub struct Args {
     /// Headline of the article when it is not in the file
     #[arg(long)]
     pub title: Option<String>,
+
+    /// The file is a whole web page (HTML): take the article out of it, without navigation,
+    /// banners and comments
+    #[arg(long)]
+    pub extract: bool,
 
     /// Print the summary with its sources and figures as JSON
     #[arg(long)]
@@ -34,12 +39,7 @@ pub struct Args {
 /// # Errors
 /// Those of reading, of loading the model and of the pipeline.
 pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
-    let article = Article {
-        title: args.title,
-        body: input::read(&args.file)?,
-        format: args.choices.format(&args.file),
-    };
-    input::check(&article.body, article.format)?;
+    let article = input::article(&args.file, args.title, args.extract, &args.choices)?;
     let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args

@@ -7,7 +7,7 @@
 //! Serialising is copying, so whatever this reader does not understand
 //! survives as it was.
 
-mod elements;
+pub(super) mod elements;
 mod open;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};

@@ -23,7 +23,7 @@ const CLIENT_LEFT: u16 = 499;
 
 /// What browsers must not do with a response: guess its type, show it in a frame
 /// of another page, load or run anything for it, tell where its reader comes
-/// from. Nothing allows pages of others to read it: there is no CORS.
+/// from. Whether pages of others may read it is the business of [`cors`](super::cors).
 const GUARDS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -51,6 +51,13 @@ pub async fn observe<B: MessageBody + 'static>(
     tolerate_encodings(&mut request);
     let service = request.app_data::<Data<Service>>().cloned();
 
+    let vary = match &service {
+        Some(service) if !service.config().access.cors_origins.is_empty() => {
+            "accept-encoding, origin"
+        }
+        Some(_) | None => "accept-encoding",
+    };
+
     let answered = id.scope(next.call(request).instrument(span)).await;
     let mut response = answered.inspect_err(|error| {
         record.status = error.as_response_error().status_code().as_u16();
@@ -64,7 +71,7 @@ pub async fn observe<B: MessageBody + 'static>(
     }
     let headers = response.headers_mut();
     drop_identity(headers);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static(vary));
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(request_id::HEADER, value);
     }

@@ -2,13 +2,15 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{HttpRequest, Resource};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 use serde_json::{Value, json};
 
+use super::caller::{self, Access};
 use super::{extract, problem};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// An interface that the service speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +73,10 @@ impl Api {
         }
     }
 
-    /// Has the errors of a resource told in the form of this interface.
+    /// Has a resource guarded, and its errors told in the form of this interface.
     pub fn shaping(
         self,
+        access: Access,
         resource: Resource,
     ) -> Resource<
         impl ServiceFactory<
@@ -84,17 +87,44 @@ impl Api {
             InitError = (),
         >,
     > {
-        resource.wrap(from_fn(move |request, next| self.shape(request, next)))
+        resource.wrap(from_fn(move |request, next| {
+            self.shape(access, request, next)
+        }))
     }
 
-    /// Puts another body into the response to an error. Its status and headers
-    /// stay, so that the one table of errors is all that decides about them.
+    /// The status that the clients of an interface know an error by, where it is
+    /// not that of the table.
+    fn status(self, error: &Error) -> Option<StatusCode> {
+        match (self, error.code()) {
+            (Api::DeepL | Api::LibreTranslate, Code::Unauthorized) => Some(StatusCode::FORBIDDEN),
+            // DeepL's own: what is used up now is used up until the next month.
+            (Api::DeepL, Code::QuotaExceeded) => StatusCode::from_u16(456).ok(),
+            (Api::Depesche | Api::DeepL | Api::LibreTranslate, _) => None,
+        }
+    }
+
+    /// Puts another body into the response to an error, and its status where
+    /// these clients know it by another. All else is as the one table of errors
+    /// has it.
     async fn shape(
         self,
-        request: ServiceRequest,
+        access: Access,
+        mut request: ServiceRequest,
         next: Next<BoxBody>,
     ) -> Result<ServiceResponse, actix_web::Error> {
-        let mut response = next.call(request).await?;
+        let mut response = match caller::enter(self, access, &mut request).await {
+            Ok(()) => next.call(request).await?,
+            // Not `into_response`, which forgets the error.
+            Err(error) => {
+                let (head, _) = request.into_parts();
+                ServiceResponse::new(head, HttpResponse::from_error(error))
+            }
+        };
+        let status = response
+            .response()
+            .error()
+            .and_then(|error| error.as_error::<Error>())
+            .and_then(|error| self.status(error));
         let refusal = response
             .response()
             .error()
@@ -103,6 +133,9 @@ impl Api {
         let Some(refusal) = refusal else {
             return Ok(response);
         };
+        if let Some(status) = status {
+            *response.response_mut().status_mut() = status;
+        }
         response
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

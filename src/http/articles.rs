@@ -4,9 +4,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Service;
+use super::caller::Caller;
 use super::extract::{Json, Query};
 use super::request::{ArticleQuery, ArticleRequest};
-use super::{sse, work};
+use super::sse::{self, Commission};
+use super::work;
 use crate::error::Result;
 use crate::pipeline::Context;
 
@@ -19,18 +21,26 @@ pub async fn create(
     service: web::Data<Service>,
     Query(query): Query<ArticleQuery>,
     Json(body): Json<ArticleRequest>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
-    let (article, options, terms) = body.into_parts(query.strict)?;
+    let (article, options, terms) = body.into_parts(query.strict, &service).await?;
     let glossary = terms.look_up(&service)?;
+    let charge = service.gate().reserve(&caller.0, article.characters())?;
     if query.stream.unwrap_or_else(|| accepts_events(&request)) {
-        return sse::dispatch(&service, article, options, glossary).await;
+        let commission = Commission {
+            article,
+            options,
+            glossary,
+            charge,
+        };
+        return sse::dispatch(&service, commission).await;
     }
     let (pass, pipeline) = service.admit()?;
     let context = Context {
         glossary,
         ..service.context(None)
     };
-    let dispatch = work::run(pass, pipeline.article(article, options, context)).await?;
+    let dispatch = work::paid(pass, charge, pipeline.article(article, options, context)).await?;
     Ok(HttpResponse::Ok().json(dispatch))
 }
 

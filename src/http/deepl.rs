@@ -1,6 +1,6 @@
 //! DeepL's interface, for the clients that speak it: texts, files, usage,
-//! languages and glossaries. Keys are accepted in any form and looked at by nobody; what
-//! clients may send and Depesche does not have is ignored.
+//! languages and glossaries. What clients may send and Depesche does not have is
+//! ignored.
 
 mod answer;
 mod dictionary;
@@ -15,9 +15,9 @@ use actix_web::{HttpResponse, web};
 use self::answer::Translations;
 use self::request::{LanguagesRequest, TranslateRequest};
 use super::Service;
+use super::caller::Caller;
 use super::fields::Fields;
 use crate::error::Result;
-pub use usage::Usage;
 
 /// `POST /v2/translate`: translates each text on its own. The work outlives the
 /// connection for a while, because these clients give up and send anew.
@@ -27,20 +27,22 @@ pub use usage::Usage;
 pub async fn translate(
     service: web::Data<Service>,
     Fields(body): Fields<TranslateRequest>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let order = body.into_order(service.config().max_texts, service.glossaries())?;
+    let charge = service.gate().reserve(&caller.0, order.characters())?;
     let work = {
         let (service, order) = (service.clone(), order.clone());
         async move { order.carry_out(&service).await }
     };
     let translations = Translations::of(service.desk().ask(order, work).await?);
-    service.usage().add(translations.billed_characters());
+    charge.settle(translations.billed_characters() as u64);
     Ok(HttpResponse::Ok().json(translations))
 }
 
-/// `/v2/usage`: how many characters were translated here.
-pub async fn usage(service: web::Data<Service>) -> HttpResponse {
-    HttpResponse::Ok().json(service.usage().report())
+/// `/v2/usage`: how many characters were translated in this month.
+pub async fn usage(service: web::Data<Service>, caller: Caller) -> HttpResponse {
+    HttpResponse::Ok().json(usage::Report::of(&service.gate().usage(&caller.0)))
 }
 
 /// `/v2/languages`: what is translated from, or what into.

@@ -114,6 +114,14 @@ impl Upload {
         blocking(read).await
     }
 
+    /// Characters of its text, markup included.
+    pub fn characters(&self) -> usize {
+        match &self.content {
+            Content::Text(text) => text.chars().count(),
+            Content::Word(docx) => docx.html().chars().count(),
+        }
+    }
+
     /// Translates the file.
     ///
     /// # Errors

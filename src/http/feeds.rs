@@ -6,6 +6,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use super::caller::Caller;
 use super::extract::{self, Query};
 use super::request;
 use super::{Service, work};
@@ -14,8 +15,9 @@ use crate::error::{Error, Result};
 use crate::feed::compose::Style;
 use crate::feed::memory::Forgetful;
 use crate::feed::report::FeedReport;
-use crate::feed::{Dialect, Feed, date, fetch};
+use crate::feed::{Dialect, Feed, date};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
+use crate::web::fetch;
 
 /// Items of one feed under way: each takes turns with the requests of others.
 const AT_ONCE: usize = 4;
@@ -82,6 +84,7 @@ pub async fn create(
     service: web::Data<Service>,
     Query(query): Query<FeedQuery>,
     Body { bytes, charset }: Body,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let wants_report = query.report;
     let options = query.options()?;
@@ -89,6 +92,7 @@ pub async fn create(
         .await
         .map_err(|_| Error::Internal("reading the feed was given up".into()))??;
     let dialect = feed.dialect();
+    let charge = service.gate().reserve(&caller.0, feed.characters())?;
     let (pass, pipeline) = service.admit()?;
     let context = FeedContext {
         deadline: service.config().deadline(),
@@ -96,7 +100,7 @@ pub async fn create(
         at_once: AT_ONCE,
         items: None,
     };
-    let translated = work::run(pass, pipeline.feed(feed, options, context)).await?;
+    let translated = work::paid(pass, charge, pipeline.feed(feed, options, context)).await?;
     Ok(answer(translated, dialect, wants_report))
 }
 

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::Service;
+use super::caller::Caller;
 use super::extract::{Json, Query};
 use super::request::{ArticleRequest, TranslateRequest};
 use super::terms::Terms;
@@ -49,14 +50,15 @@ impl Default for JobsQuery {
 }
 
 impl JobRequest {
-    fn into_task(self, max_texts: usize) -> Result<(Task, Option<String>)> {
+    async fn into_task(self, service: &Service) -> Result<(Task, Option<String>)> {
         let task = match (self.kind, self.article, self.translate) {
             (Kind::Article, Some(article), None) => {
-                let (article, options, terms) = article.into_parts(false)?;
+                let (article, options, terms) = article.into_parts(false, service).await?;
                 no_terms(&terms)?;
                 Task::Article { article, options }
             }
             (Kind::Translate, None, Some(translate)) => {
+                let max_texts = service.config().max_texts;
                 let (texts, options, terms) = translate.into_parts(false, max_texts)?;
                 no_terms(&terms)?;
                 Task::Translate { texts, options }
@@ -91,8 +93,9 @@ pub async fn create(
     request: HttpRequest,
     service: web::Data<Service>,
     Json(body): Json<JobRequest>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
-    let (task, webhook) = body.into_task(service.config().max_texts)?;
+    let (task, webhook) = body.into_task(&service).await?;
     let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
         None => None,
         Some(key) => Some(key.to_str().map(str::to_owned).map_err(|_| {
@@ -102,12 +105,18 @@ pub async fn create(
     let wishes = Wishes {
         idempotency_key,
         webhook,
+        client: caller.name().unwrap_or_default().to_owned(),
     };
     let jobs = service.jobs()?;
     if !service.is_open() {
         return Err(Error::ShuttingDown);
     }
-    let job = jobs.accept(&task, wishes).await?;
+    let charge = service.gate().reserve(&caller.0, task.characters())?;
+    let (job, is_new) = jobs.accept(&task, wishes).await?;
+    // Who does the work later knows nothing of quotas: what is accepted counts.
+    if is_new {
+        charge.settle_all();
+    }
     Ok(HttpResponse::Accepted()
         .insert_header((header::LOCATION, format!("/v1/jobs/{}", job.id)))
         .json(job))
@@ -120,11 +129,13 @@ pub async fn create(
 pub async fn list(
     service: web::Data<Service>,
     Query(query): Query<JobsQuery>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let wanted = Wanted {
         state: query.state,
         before: query.before.map(clean).transpose()?,
         limit: page_size(query.limit)?,
+        client: caller.name().map(str::to_owned),
     };
     Ok(HttpResponse::Ok().json(service.jobs()?.page(wanted).await?))
 }
@@ -133,16 +144,24 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::NoStore`], and those of the store.
-pub async fn show(service: web::Data<Service>, id: web::Path<String>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(service.jobs()?.get(&id).await?))
+pub async fn show(
+    service: web::Data<Service>,
+    id: web::Path<String>,
+    caller: Caller,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(service.jobs()?.get(&id, caller.name()).await?))
 }
 
 /// Cancels a job; one that is over stays as it is.
 ///
 /// # Errors
 /// As [`show`].
-pub async fn cancel(service: web::Data<Service>, id: web::Path<String>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(service.jobs()?.cancel(&id).await?))
+pub async fn cancel(
+    service: web::Data<Service>,
+    id: web::Path<String>,
+    caller: Caller,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(service.jobs()?.cancel(&id, caller.name()).await?))
 }
 
 /// How many entries a page has.

@@ -1,6 +1,5 @@
-//! LibreTranslate's interface, for the clients that speak it. Keys are accepted
-//! in any form and looked at by nobody, and there is one translation of each
-//! text, however many alternatives are asked for.
+//! LibreTranslate's interface, for the clients that speak it. There is one
+//! translation of each text, however many alternatives are asked for.
 
 mod answer;
 pub mod files;
@@ -12,6 +11,7 @@ use serde_json::json;
 use self::answer::{Candidate, Translated};
 use self::request::{DetectRequest, TranslateRequest};
 use super::Service;
+use super::caller::Caller;
 use super::documents::Kind;
 use super::fields::Fields;
 use crate::error::{Error, Result};
@@ -24,9 +24,13 @@ use crate::language;
 pub async fn translate(
     service: web::Data<Service>,
     Fields(body): Fields<TranslateRequest>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let (order, shape) = body.into_order(service.config().max_texts)?;
+    let charge = service.gate().reserve(&caller.0, order.characters())?;
     let answers = order.carry_out(&service).await?;
+    let translated: usize = answers.iter().map(|answer| answer.characters).sum();
+    charge.settle(translated as u64);
     Ok(HttpResponse::Ok().json(Translated::of(answers, shape)))
 }
 
@@ -52,13 +56,14 @@ pub async fn languages() -> HttpResponse {
 }
 
 /// `/frontend/settings`: what a frontend may offer.
-pub async fn settings() -> HttpResponse {
+pub async fn settings(service: web::Data<Service>) -> HttpResponse {
+    let needs_key = service.gate().is_guarded();
     HttpResponse::Ok().json(json!({
-        "apiKeys": false,
+        "apiKeys": needs_key,
         "charLimit": -1,
         "filesTranslation": true,
         "frontendTimeout": 500,
-        "keyRequired": false,
+        "keyRequired": needs_key,
         "language": {
             "source": { "code": "de", "name": "German" },
             "target": { "code": "en", "name": "English" },

@@ -59,6 +59,36 @@ impl Multipart {
         })
     }
 
+    /// The form that a body holds.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedMediaType`] when it is said to be something else,
+    /// [`Error::Malformed`].
+    pub fn of_body(request: &HttpRequest, body: &[u8]) -> Result<Self> {
+        Multipart::parse(body, &Multipart::boundary(request)?)
+    }
+
+    /// What separates the parts of a request's form.
+    fn boundary(request: &HttpRequest) -> Result<String> {
+        let value = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        value
+            .filter(|_| {
+                request
+                    .content_type()
+                    .eq_ignore_ascii_case("multipart/form-data")
+            })
+            .and_then(|value| parameter(value, "boundary"))
+            .filter(|boundary| (1..=70).contains(&boundary.len()))
+            .ok_or_else(|| {
+                Error::UnsupportedMediaType(
+                    "the body must be sent as multipart/form-data with a boundary".into(),
+                )
+            })
+    }
+
     /// Reads a form whose parts the boundary separates.
     ///
     /// # Errors
@@ -128,23 +158,7 @@ impl FromRequest for Multipart {
         let payload = payload.take();
         Box::pin(async move {
             extract::expect_plain(&request)?;
-            let value = request
-                .headers()
-                .get(CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok());
-            let boundary = value
-                .filter(|_| {
-                    request
-                        .content_type()
-                        .eq_ignore_ascii_case("multipart/form-data")
-                })
-                .and_then(|value| parameter(value, "boundary"))
-                .filter(|boundary| (1..=70).contains(&boundary.len()))
-                .ok_or_else(|| {
-                    Error::UnsupportedMediaType(
-                        "the body must be sent as multipart/form-data with a boundary".into(),
-                    )
-                })?;
+            let boundary = Multipart::boundary(&request)?;
             let body = extract::body(&request, payload).await?;
             Multipart::parse(&body, &boundary)
         })

@@ -42,6 +42,11 @@ pub struct Answer {
 }
 
 impl Order {
+    /// Characters of all texts, markup included.
+    pub fn characters(&self) -> usize {
+        self.texts.iter().map(|text| text.chars().count()).sum()
+    }
+
     /// Translates the texts. Where nothing in them can be translated, they are
     /// the answer: neither DeepL nor LibreTranslate refuses blank texts.
     ///

@@ -6,10 +6,13 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::request_id::RequestId;
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// Media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// How a key is to be shown (RFC 6750, section 3).
+const CHALLENGE: &str = "Bearer realm=\"depesche\"";
 
 /// An error as a client reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,6 +80,9 @@ impl ResponseError for Error {
         if let Some(wait) = self.retry_after() {
             let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
             response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if self.code() == Code::Unauthorized {
+            response.insert_header((header::WWW_AUTHENTICATE, CHALLENGE));
         }
         response
             .insert_header((header::CONTENT_TYPE, MEDIA_TYPE))

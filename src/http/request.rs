@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer};
 
+use super::Service;
 use super::extract::object;
+use super::page;
 use super::terms::{GlossaryRequest, Terms};
 use super::texts::{Texts, clean};
 use crate::dispatch::{Article, Options};
@@ -29,7 +31,7 @@ pub struct WorkQuery {
 }
 
 /// The body of `/v1/articles` and `/v1/summarize`: exactly one of `text`,
-/// `html` and `markdown`, perhaps a title.
+/// `html`, `markdown` and `url`, perhaps a title.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArticleRequest {
@@ -40,6 +42,12 @@ pub struct ArticleRequest {
     html: Option<String>,
     #[serde(deserialize_with = "some")]
     markdown: Option<String>,
+    /// Address of the article's page.
+    #[serde(deserialize_with = "some")]
+    url: Option<String>,
+    /// Whether the body is a whole page, of which only the article counts; for a
+    /// page that is fetched it does, if nothing else is said.
+    extract: Option<bool>,
     #[serde(deserialize_with = "object")]
     options: Options,
     #[serde(deserialize_with = "some_object")]
@@ -64,29 +72,48 @@ pub struct TranslateRequest {
 }
 
 impl ArticleRequest {
-    /// The article, what to do with it, and its terms.
+    /// The article, what to do with it, and its terms. A page that is only named
+    /// is fetched, and the article of a whole page is looked for.
     ///
     /// # Errors
     /// [`Error::Malformed`] without exactly one body, with NUL characters, with
-    /// options out of range, or with terms that cannot be used.
-    pub fn into_parts(self, strict: bool) -> Result<(Article, Options, Terms)> {
-        let (body, format) = match (self.text, self.html, self.markdown) {
-            (Some(text), None, None) => (text, Format::Text),
-            (None, Some(html), None) => (html, Format::Html),
-            (None, None, Some(markdown)) => (markdown, Format::Markdown),
+    /// options out of range, or with terms that cannot be used; those of
+    /// [`page::fetch`] and [`page::extract`].
+    pub async fn into_parts(
+        self,
+        strict: bool,
+        service: &Service,
+    ) -> Result<(Article, Options, Terms)> {
+        let options = in_range(self.options, strict)?;
+        let terms = Terms::of(self.glossary, self.glossary_id)?;
+        let title = self.title.map(clean).transpose()?;
+        let (body, format, found) = match (self.text, self.html, self.markdown, self.url) {
+            (Some(text), None, None, None) => (clean(text)?, Format::Text, false),
+            (None, Some(html), None, None) => (clean(html)?, Format::Html, false),
+            (None, None, Some(markdown), None) => (clean(markdown)?, Format::Markdown, false),
+            (None, None, None, Some(url)) => {
+                let page = page::fetch(service, url).await?;
+                (page.text, page.format, true)
+            }
             _ => {
                 return Err(Error::Malformed(
-                    "exactly one of `text`, `html` and `markdown` is needed".into(),
+                    "exactly one of `text`, `html`, `markdown` and `url` is needed".into(),
                 ));
             }
         };
-        let article = Article {
-            title: self.title.map(clean).transpose()?,
-            body: clean(body)?,
-            format,
+        let article = match (format, self.extract.unwrap_or(found)) {
+            (Format::Html, true) => page::extract(title, body).await?,
+            (Format::Text | Format::Markdown, true) if !found => {
+                return Err(Error::Malformed("`extract` needs `html` or `url`".into()));
+            }
+            (Format::Text | Format::Markdown, true) | (_, false) => Article {
+                title,
+                body,
+                format,
+                found,
+            },
         };
-        let terms = Terms::of(self.glossary, self.glossary_id)?;
-        Ok((article, in_range(self.options, strict)?, terms))
+        Ok((article, options, terms))
     }
 }
 

@@ -23,6 +23,8 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// Between rounds of tidying up histograms, which otherwise grow until read.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// Between looks at the file of keys, and at what they have used.
+const ACCOUNTING: Duration = Duration::from_secs(2);
 
 /// Serves until told to stop: the first message on `stop` refuses new work and
 /// waits for what runs, for as long as the configured grace; a second message
@@ -40,6 +42,7 @@ pub async fn run(
     load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
     mut stop: mpsc::Receiver<()>,
 ) -> Result<()> {
+    service.recall_usage().await?;
     let server = {
         let service = service.clone();
         HttpServer::new(move || app(service.clone()))
@@ -60,6 +63,7 @@ pub async fn run(
     let handle = server.handle();
     let serving = actix_web::rt::spawn(server);
     let upkeep = actix_web::rt::spawn(keep_up(service.clone()));
+    let accounting = actix_web::rt::spawn(keep_accounts(service.clone()));
 
     let outcome = tokio::select! {
         outcome = work(&service, load, &mut stop) => outcome,
@@ -74,6 +78,7 @@ pub async fn run(
     };
     handle.stop(finished).await;
     upkeep.abort();
+    accounting.abort();
     outcome
 }
 
@@ -127,5 +132,15 @@ async fn keep_up(service: web::Data<Service>) {
     loop {
         tokio::time::sleep(UPKEEP).await;
         service.metrics().run_upkeep();
+    }
+}
+
+async fn keep_accounts(service: web::Data<Service>) {
+    loop {
+        tokio::time::sleep(ACCOUNTING).await;
+        let looking = service.clone();
+        // It is cancelled only when the process ends.
+        web::block(move || looking.refresh_keys()).await.ok();
+        service.save_usage().await;
     }
 }

@@ -1,11 +1,12 @@
 //! What all handlers share.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::deepl::Usage;
 use super::desk::Desk;
 use super::documents::Documents;
 use super::door::{Door, Pass};
@@ -15,9 +16,14 @@ use crate::dispatch::Event;
 use crate::error::{Error, Result};
 use crate::glossaries::Glossaries;
 use crate::jobs::{Jobs, Runner};
+use crate::keys::{Gate, Source, ledger};
 use crate::memory::Memory;
 use crate::pipeline::{Context, Pipeline};
 use crate::store::Store;
+use crate::web::Reach;
+
+/// Pages that are fetched at the same time.
+const MOST_FETCHES: usize = 16;
 
 /// The service: up from the start, ready once it has a pipeline whose model
 /// has answered.
@@ -27,7 +33,8 @@ pub struct Service {
     metrics: PrometheusHandle,
     door: Door,
     desk: Desk,
-    usage: Usage,
+    gate: Gate,
+    fetches: Semaphore,
     glossaries: Glossaries,
     documents: Documents,
     pipeline: OnceLock<Pipeline>,
@@ -50,7 +57,8 @@ impl Service {
             metrics,
             door: Door::open(),
             desk: Desk::default(),
-            usage: Usage::default(),
+            gate: Gate::default(),
+            fetches: Semaphore::new(MOST_FETCHES),
             glossaries: Glossaries::default(),
             documents: Documents::default(),
             pipeline: OnceLock::new(),
@@ -62,6 +70,45 @@ impl Service {
     /// The same with glossaries that were stored before.
     pub fn with_glossaries(self, glossaries: Glossaries) -> Self {
         Service { glossaries, ..self }
+    }
+
+    /// The same with a gate, which by default is open to everybody.
+    pub fn with_gate(self, gate: Gate) -> Self {
+        Service { gate, ..self }
+    }
+
+    /// Takes up what keys have had translated before in this month.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn recall_usage(&self) -> Result<()> {
+        match &self.kept {
+            Some(kept) => {
+                let (accounts, now) = (self.gate.accounts(), self.gate.now());
+                ledger::restore(accounts, kept.jobs.store(), now).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down what keys have had translated; what cannot be written now is
+    /// written the next time.
+    pub async fn save_usage(&self) {
+        if let Some(kept) = &self.kept {
+            let (accounts, now) = (self.gate.accounts(), self.gate.now());
+            if let Err(error) = ledger::save(accounts, kept.jobs.store(), now).await {
+                tracing::warn!(%error, "the usage of keys cannot be written down now");
+            }
+        }
+    }
+
+    /// Looks whether the keys have changed. Blocks.
+    pub fn refresh_keys(&self) {
+        match self.gate.keys().map(Source::refresh) {
+            Some(Ok(Some(count))) => tracing::info!(count, "the API keys are read anew"),
+            Some(Err(error)) => tracing::error!(%error, "the API keys stay as they were"),
+            Some(Ok(None)) | None => {}
+        }
     }
 
     /// The same service, which keeps jobs in a store and shows the memory.
@@ -176,6 +223,7 @@ impl Service {
         if let Some(kept) = &self.kept {
             kept.memory.settled().await;
         }
+        self.save_usage().await;
     }
 
     /// Requests that are being worked on.
@@ -201,9 +249,23 @@ impl Service {
         &self.desk
     }
 
-    /// What DeepL's clients have had translated.
-    pub fn usage(&self) -> &Usage {
-        &self.usage
+    /// A place among those who fetch a page, which takes a thread each.
+    ///
+    /// # Errors
+    /// [`Error::UrlRefused`] when nothing is fetched here, [`Error::QueueFull`]
+    /// when there is none.
+    pub fn fetching(&self) -> Result<SemaphorePermit<'_>> {
+        if self.config.fetch.fetch_urls == Reach::Off {
+            return Err(Error::UrlRefused("nothing is fetched here".into()));
+        }
+        self.fetches.try_acquire().map_err(|_| Error::QueueFull {
+            retry_after: Duration::from_secs(5),
+        })
+    }
+
+    /// Who may come in, and how much they may have translated.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Files that clients have translated.

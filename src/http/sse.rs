@@ -22,6 +22,7 @@ use super::request_id::RequestId;
 use super::{Service, work};
 use crate::dispatch::{Article, Dispatch, Event, Options};
 use crate::error::{Code, Error, Result};
+use crate::keys::Charge;
 use crate::pipeline::Context;
 use crate::terms::Glossary;
 
@@ -32,24 +33,30 @@ pub const MEDIA_TYPE: &str = "text/event-stream";
 /// when the client has left.
 pub(super) const HEARTBEAT: &[u8] = b": still working\n\n";
 
+/// An article that is to be worked on.
+pub struct Commission {
+    pub article: Article,
+    pub options: Options,
+    pub glossary: Option<Arc<Glossary>>,
+    pub charge: Charge,
+}
+
 /// Answers with the events of a dispatch.
 ///
 /// # Errors
 /// Those of the door, and those of the pipeline before it begins.
-pub async fn dispatch(
-    service: &Service,
-    article: Article,
-    options: Options,
-    glossary: Option<Arc<Glossary>>,
-) -> Result<HttpResponse> {
+pub async fn dispatch(service: &Service, commission: Commission) -> Result<HttpResponse> {
     let (pass, pipeline) = service.admit()?;
     let (sender, events) = mpsc::unbounded_channel();
     let context = Context {
-        glossary,
+        glossary: commission.glossary,
         ..service.context(Some(sender))
     };
     let pipeline = pipeline.clone();
-    let work = async move { work::run(pass, pipeline.article(article, options, context)).await };
+    let work = async move {
+        let work = pipeline.article(commission.article, commission.options, context);
+        work::paid(pass, commission.charge, work).await
+    };
     let mut live = Live::new(Box::pin(work.instrument(Span::current())), events);
 
     let Some(first) = live.next().await.transpose()? else {
@@ -101,11 +108,16 @@ fn is_refusal(error: &Error) -> bool {
         | Code::Store
         | Code::StoreFull
         | Code::NoStore
+        | Code::Unauthorized
+        | Code::RateLimited
+        | Code::QuotaExceeded
         | Code::Unresolved
         | Code::Deadline
         | Code::UnknownModel
         | Code::Fetch
         | Code::Download
+        | Code::NoArticle
+        | Code::UrlRefused
         | Code::Corrupt
         | Code::Model
         | Code::Io

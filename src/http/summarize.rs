@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 
 use super::Service;
+use super::caller::Caller;
 use super::extract::{Json, Query};
 use super::request::{ArticleRequest, WorkQuery};
 use super::work;
@@ -18,14 +19,17 @@ pub async fn create(
     service: web::Data<Service>,
     Query(query): Query<WorkQuery>,
     Json(body): Json<ArticleRequest>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
-    let (article, options, terms) = body.into_parts(query.strict)?;
+    let (article, options, terms) = body.into_parts(query.strict, &service).await?;
     let glossary = terms.look_up(&service)?;
+    let charge = service.gate().reserve(&caller.0, article.characters())?;
     let (pass, pipeline) = service.admit()?;
     let context = Context {
         glossary,
         ..service.context(None)
     };
-    let summarized = work::run(pass, pipeline.summarize(article, options, context)).await?;
+    let summarized =
+        work::paid(pass, charge, pipeline.summarize(article, options, context)).await?;
     Ok(HttpResponse::Ok().json(summarized))
 }

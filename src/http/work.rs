@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 
 use super::door::Pass;
 use crate::error::{Error, Result};
+use crate::keys::Charge;
 
 /// Waits for work to finish, holding the request's pass meanwhile. Dropping
 /// the future, as happens when the client leaves, ends the work.
@@ -18,6 +19,21 @@ pub async fn run<T>(pass: Pass, work: impl Future<Output = Result<T>>) -> Result
     let result = AssertUnwindSafe(work).catch_unwind().await;
     drop(pass);
     result.unwrap_or_else(|_| Err(Error::Internal("the work on a request panicked".into())))
+}
+
+/// As [`run`]; once the work is done, the characters that were reserved for it
+/// count.
+///
+/// # Errors
+/// As [`run`]; then they cost nothing.
+pub async fn paid<T>(
+    pass: Pass,
+    charge: Charge,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let done = run(pass, work).await?;
+    charge.settle_all();
+    Ok(done)
 }
 
 #[cfg(test)]

@@ -306,11 +306,16 @@ fn is_temporary(error: &Error) -> bool {
         | Code::Conflict
         | Code::Store
         | Code::NoStore
+        | Code::Unauthorized
+        | Code::RateLimited
+        | Code::QuotaExceeded
         | Code::Unresolved
         | Code::Deadline
         | Code::UnknownModel
         | Code::Fetch
         | Code::Download
+        | Code::NoArticle
+        | Code::UrlRefused
         | Code::Corrupt
         | Code::Model
         | Code::Io

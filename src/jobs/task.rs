@@ -41,6 +41,14 @@ impl Task {
         }
     }
 
+    /// Characters of its texts, markup included.
+    pub fn characters(&self) -> usize {
+        match self {
+            Task::Article { article, .. } => article.characters(),
+            Task::Translate { texts, .. } => texts.iter().map(Text::characters).sum(),
+        }
+    }
+
     /// Does the work; the result is the JSON that the route would answer.
     ///
     /// # Errors

@@ -2,18 +2,17 @@
 //! growing pauses until it is taken. It names the job and its state, and holds
 //! no text.
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use url::{Host, Url};
 
 use super::{Job, Jobs};
 use crate::error::{Error, Result};
 use crate::store::jobs::JobRow;
 use crate::store::memory::hex;
+use crate::web::Bounds;
+pub use crate::web::Reach;
 
 /// Attempts until a webhook is given up: with the pauses, about a day.
 const ATTEMPTS: i64 = 12;
@@ -26,28 +25,16 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Between looks for what is due.
 const POLL: Duration = Duration::from_millis(500);
 
-/// Which webhooks are allowed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Reach {
-    /// None.
-    #[default]
-    Off,
-    /// Those on public addresses.
-    Public,
-    /// Also those on private addresses and on this machine.
-    Any,
-}
-
 /// Which webhooks are allowed, and the key that signs them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Webhooks {
-    reach: Reach,
+    bounds: Bounds,
     secret: String,
 }
 
 impl std::fmt::Debug for Webhooks {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Webhooks({:?})", self.reach)
+        write!(formatter, "Webhooks({:?})", self.bounds.reach)
     }
 }
 
@@ -61,7 +48,10 @@ impl Webhooks {
                 "webhooks are signed: set DEPESCHE_WEBHOOK_SECRET".into(),
             ));
         }
-        Ok(Webhooks { reach, secret })
+        Ok(Webhooks {
+            bounds: Bounds::of(reach),
+            secret,
+        })
     }
 
     /// Whether a URL may be told, as far as can be seen without asking for its
@@ -70,37 +60,11 @@ impl Webhooks {
     /// # Errors
     /// [`Error::Malformed`] when not.
     pub fn check(&self, url: &str) -> Result<()> {
-        let refuse = |why: &str| Err(Error::Malformed(format!("the webhook is refused: {why}")));
-        if self.reach == Reach::Off {
-            return refuse("webhooks are switched off here");
+        let refuse = |why: &str| Error::Malformed(format!("the webhook is refused: {why}"));
+        if self.bounds.reach == Reach::Off {
+            return Err(refuse("webhooks are switched off here"));
         }
-        let Ok(url) = Url::parse(url) else {
-            return refuse("it is not a URL");
-        };
-        if !matches!(url.scheme(), "http" | "https") {
-            return refuse("it is neither http nor https");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it holds a user or a password");
-        }
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) => None,
-            None => return refuse("it names no host"),
-        };
-        match address {
-            Some(address) if !self.allows(address) => refuse("its address is not public"),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn allows(&self, address: IpAddr) -> bool {
-        match self.reach {
-            Reach::Off => false,
-            Reach::Public => is_public(address),
-            Reach::Any => true,
-        }
+        self.bounds.check(url).map(drop).map_err(refuse)
     }
 
     /// `t=` seconds since 1970, `v1=` HMAC-SHA256 of these seconds, a dot and
@@ -118,7 +82,7 @@ impl Webhooks {
     /// Sends one request. May take as long as the time limit.
     fn send(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<(), String> {
         self.check(url).map_err(|error| error.to_string())?;
-        let allowed = self.clone();
+        let bounds = self.bounds.clone();
         let agent = ureq::AgentBuilder::new()
             .timeout(TIMEOUT)
             // A redirection could lead anywhere.
@@ -127,7 +91,7 @@ impl Webhooks {
             .user_agent(concat!("depesche/", env!("CARGO_PKG_VERSION")))
             // Judged is the address that is connected to, whatever a name stood
             // for a moment ago.
-            .resolver(move |place: &str| allowed.resolve(place))
+            .resolver(move |place: &str| bounds.resolve(place))
             .build();
         let mut request = agent.post(url);
         for (name, value) in headers {
@@ -140,59 +104,11 @@ impl Webhooks {
             Err(ureq::Error::Transport(error)) => Err(error.kind().to_string()),
         }
     }
-
-    fn resolve(&self, place: &str) -> io::Result<Vec<SocketAddr>> {
-        let addresses: Vec<SocketAddr> = place
-            .to_socket_addrs()?
-            .filter(|address| self.allows(address.ip()))
-            .collect();
-        if addresses.is_empty() {
-            return Err(io::Error::other("it has no public address"));
-        }
-        Ok(addresses)
-    }
-}
-
-/// Whether an address belongs to the public internet (IANA's registries of
-/// special-purpose addresses).
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => is_public_v6(address),
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let special = address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_documentation()
-        || matches!(
-            (a, b, c),
-            (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18 | 19, _)
-        )
-        || a >= 224;
-    !special
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    if let Some(mapped) = address.to_ipv4_mapped() {
-        return is_public_v4(mapped);
-    }
-    let [a, b, c, ..] = address.segments();
-    // Only global unicast; without addresses that stand for those of version 4,
-    // documentation and tunnels.
-    (0x2000..=0x3fff).contains(&a)
-        && a != 0x2002
-        && !(a == 0x2001 && (b < 0x200 || b == 0xdb8))
-        && !(a == 0x3fff && b < 0x1000)
-        && !(a == 0x64 && b == 0xff9b && c == 0)
 }
 
 /// Tells of jobs that are over, as they become due.
 pub(super) async fn deliver_all(jobs: Jobs) {
-    if jobs.webhooks.reach == Reach::Off {
+    if jobs.webhooks.bounds.reach == Reach::Off {
         return;
     }
     loop {
@@ -305,12 +221,6 @@ mod tests {
         ] {
             assert!(webhooks(Reach::Any).check(url).is_err(), "{url}");
         }
-    }
-
-    #[test]
-    fn a_name_is_judged_by_its_address() {
-        assert!(webhooks(Reach::Public).resolve("localhost:80").is_err());
-        assert!(webhooks(Reach::Any).resolve("localhost:80").is_ok());
     }
 
     #[test]

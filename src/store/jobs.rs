@@ -77,6 +77,8 @@ pub struct JobRow {
     pub webhook: Option<String>,
     pub webhook_state: Option<String>,
     pub webhook_attempts: i64,
+    /// Name of the key that it was accepted for; empty without keys.
+    pub client: String,
 }
 
 /// A job that is to be accepted.
@@ -89,6 +91,7 @@ pub struct NewJob {
     pub request_hash: String,
     pub idempotency_key: Option<String>,
     pub webhook: Option<String>,
+    pub client: String,
 }
 
 /// The right to work on a job.
@@ -125,6 +128,8 @@ pub struct Wanted {
     pub state: Option<State>,
     /// Only jobs that were accepted before the one with this id.
     pub before: Option<String>,
+    /// Only jobs of this client.
+    pub client: Option<String>,
     pub limit: i64,
 }
 
@@ -163,6 +168,7 @@ where
             webhook: row.try_get("webhook")?,
             webhook_state: row.try_get("webhook_state")?,
             webhook_attempts: row.try_get("webhook_attempts")?,
+            client: row.try_get("client")?,
         })
     }
 }
@@ -182,7 +188,8 @@ impl Store {
             let webhook_state = job.webhook.as_ref().map(|_| "waiting");
             let inserted = sqlx::query_as::<_, JobRow>(
                 "INSERT INTO jobs (id, kind, request, request_hash, idempotency_key, state,
-                 created, webhook, webhook_state) VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8)
+                 created, webhook, webhook_state, client)
+                 VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9)
                  ON CONFLICT (idempotency_key) DO NOTHING RETURNING *",
             )
             .bind(job.id)
@@ -193,6 +200,7 @@ impl Store {
             .bind(now)
             .bind(job.webhook)
             .bind(webhook_state)
+            .bind(job.client)
             .fetch_optional(&pool)
             .await?;
             if let Some(row) = inserted {
@@ -238,14 +246,16 @@ impl Store {
     pub async fn job_page(&self, wanted: Wanted) -> Result<Vec<JobRow>> {
         let state = wanted.state.map_or("", State::as_str);
         let before = wanted.before.unwrap_or_default();
+        let client = wanted.client.unwrap_or_default();
         on!(self, |pool| {
             sqlx::query_as(
                 "SELECT * FROM jobs WHERE ($1 = '' OR state = $1) AND ($2 = '' OR id < $2)
-                 ORDER BY id DESC LIMIT $3",
+                 AND ($4 = '' OR client = $4) ORDER BY id DESC LIMIT $3",
             )
             .bind(state)
             .bind(before)
             .bind(wanted.limit)
+            .bind(client)
             .fetch_all(&pool)
             .await
         })
@@ -481,7 +491,7 @@ impl Store {
     }
 }
 
-fn no_job() -> Error {
+pub fn no_job() -> Error {
     Error::NotFound("no job has this id".into())
 }
 

@@ -7,9 +7,10 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Every version, oldest first.
-const VERSIONS: [(&str, &str); 2] = [
+const VERSIONS: [(&str, &str); 3] = [
     ("memory", include_str!("migrations/0001_memory.sql")),
     ("jobs", include_str!("migrations/0002_jobs.sql")),
+    ("usage", include_str!("migrations/0003_usage.sql")),
 ];
 
 /// The newest version.

@@ -125,6 +125,13 @@ fn every_older_version_is_brought_to_the_newest_with_what_it_holds() {
             if version >= 1 {
                 wait(old.memorise(vec![kept.clone()])).expect("it is written");
             }
+            if version >= 2 {
+                tamper(
+                    &old,
+                    "INSERT INTO jobs (id, kind, request, request_hash, state, created)
+                     VALUES ('0123456789abcdef0123456789abcdef', 'article', '{}', 'hash', 'done', 1)",
+                );
+            }
             wait(old.close());
             drop(old);
 
@@ -133,7 +140,19 @@ fn every_older_version_is_brought_to_the_newest_with_what_it_holds() {
             let expected = if version >= 1 { vec![kept] } else { vec![] };
             assert_eq!(found.records, expected, "from version {version}");
             let counts = wait(store.job_counts()).expect("there is a table of jobs");
-            assert!(counts.is_empty(), "from version {version}");
+            assert_eq!(
+                counts.len(),
+                usize::from(version >= 2),
+                "from version {version}"
+            );
+            if version >= 2 {
+                let job = wait(store.job("0123456789abcdef0123456789abcdef"));
+                assert_eq!(job.expect("it can be read").client, "");
+            }
+            let usage = wait(store.usage_of("2026-11")).expect("there is a table of usage");
+            assert!(usage.is_empty(), "from version {version}");
+            let added = wait(store.add_usage("desk", "2026-11", (3, 1)));
+            assert_eq!(added.expect("it can be written"), (3, 1));
             wait(store.close());
         }
     }

@@ -502,3 +502,52 @@ fn the_memory_goes_out_and_comes_back_as_tmx() {
         stderr(&wrong)
     );
 }
+
+#[test]
+fn a_new_key_is_shown_once_and_its_line_can_be_read() {
+    let output = run(&["keys", "new", "desk", "--burst", "3"]);
+    let line = done(&output).trim();
+    let secret = stderr(&output).lines().last().unwrap().to_owned();
+    assert!(secret.starts_with("depesche_"), "{secret}");
+    assert!(!line.contains(&secret));
+    let keys = depesche::keys::ring::Ring::read(line).unwrap();
+    let ring = depesche::keys::ring::Ring::new(keys);
+    let key = ring.find(&secret).expect("the line is the key's");
+    assert_eq!(&*key.name, "desk");
+    assert_eq!(key.allowance.burst.map(u32::from), Some(3));
+    let wrong = run(&["keys", "new", "two words"]);
+    assert_eq!((code(&wrong), stdout(&wrong)), (2, ""));
+}
+
+#[test]
+fn a_service_does_not_start_with_keys_that_cannot_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys");
+    std::fs::write(&file, "desk sha256:12\n").unwrap();
+    let named = file.to_str().unwrap();
+    let output = run(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        "off",
+        "--api-keys",
+        named,
+    ]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("line 1"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_page_without_an_article_is_refused_before_a_model_is_needed() {
+    let output = fed(
+        &["article", "-", "--extract"],
+        b"<nav><a href=/>Start</a></nav>",
+    );
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("no article"),
+        "{}",
+        stderr(&output)
+    );
+}

@@ -3,6 +3,7 @@
 //! Every response that [`Server::ask`] gets is held against `api.yaml`.
 
 mod articles;
+mod cors;
 mod deepl;
 mod departure;
 mod description;
@@ -13,6 +14,7 @@ mod feeds;
 mod glossaries;
 mod isolation;
 mod jobs;
+mod keys;
 #[cfg(unix)]
 mod killing;
 mod libretranslate;
@@ -22,6 +24,7 @@ mod memory;
 mod models;
 mod operation;
 mod page;
+mod pages;
 mod problems;
 #[cfg(unix)]
 mod process;
@@ -155,6 +158,14 @@ impl Server {
         load: impl FnOnce() -> Result<Pipeline> + Send + 'static,
     ) -> Self {
         Self::serving(service(config), load)
+    }
+
+    /// A server with a gate, whose model is ready.
+    fn gated(gate: depesche::keys::Gate, config: ServeConfig) -> Self {
+        let model = Scripted::new(4);
+        let (witness, opener) = (model.witness(), model.gate());
+        let server = Self::serving(service(config).with_gate(gate), move || pipeline(model, 64));
+        server.ready(witness, opener)
     }
 
     fn serving(service: Service, load: impl FnOnce() -> Result<Pipeline> + Send + 'static) -> Self {

@@ -212,6 +212,30 @@ test("what the service refuses is told in words", async () => {
   await page.locator("#error-title", { hasText: "does not answer" }).waitFor();
 });
 
+test("a service that needs a key gets it, for this tab alone", async () => {
+  const shown = [];
+  await page.route("**/v1/articles", (route) => {
+    const { authorization } = route.request().headers();
+    shown.push(authorization);
+    return authorization === "Bearer the-key" ? route.continue() : route.fulfill({
+      status: 401, contentType: "application/problem+json",
+      body: JSON.stringify({ title: "A key is needed", status: 401, code: "unauthorized", detail: "x", request_id: "abc" }),
+    });
+  });
+  await translate("", TEXT);
+  await page.locator("#key").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "key");
+  assert.deepEqual(await faultsOfAccess(), []);
+  await page.keyboard.type("the-key");
+  await page.keyboard.press("Enter");
+  await translated();
+  assert.deepEqual(shown, [undefined, "Bearer the-key"]);
+  assert.ok(await page.isHidden("#error"));
+  const kept = await page.evaluate(() => [sessionStorage.getItem("depesche.key"), JSON.stringify({ ...localStorage })]);
+  assert.equal(kept[0], "the-key");
+  assert.ok(!kept[1].includes("the-key"));
+});
+
 test("a translation can be cancelled", async () => {
   const long = Array.from({ length: 600 }, (_, n) => `Im Jahr ${1400 + n} hatte die Stadt ${n + 2} Türme und eine Mauer.`).join(" ");
   await translate("", long);

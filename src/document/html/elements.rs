@@ -6,11 +6,11 @@ use html5gum::{HtmlString, Spanned, Token, Tokenizer};
 
 use super::super::block::Content;
 
-pub(super) type Attributes = BTreeMap<HtmlString, Spanned<HtmlString, usize>>;
+pub(in super::super) type Attributes = BTreeMap<HtmlString, Spanned<HtmlString, usize>>;
 
 /// Where an element stands in the flow of text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in super::super) enum Place {
     /// Inside a line: its words belong to the sentence around it.
     Inline,
     /// Inside a line, but none of the sentence's words.
@@ -58,7 +58,7 @@ pub(super) fn is_opaque(name: &str) -> bool {
 }
 
 /// Elements without content (WHATWG HTML, “void elements”).
-pub(super) fn is_void(name: &str) -> bool {
+pub(in super::super) fn is_void(name: &str) -> bool {
     matches!(
         name,
         "area"
@@ -101,7 +101,7 @@ pub(super) fn translated(attributes: &Attributes) -> Option<bool> {
 }
 
 /// Whether an element declares itself to be the author's name.
-pub(super) fn names_author(attributes: &Attributes) -> bool {
+pub(in super::super) fn names_author(attributes: &Attributes) -> bool {
     ["class", "rel", "itemprop"].iter().any(|name| {
         attribute(attributes, name).is_some_and(|value| {
             value.split_ascii_whitespace().any(|word| {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::request::TranslateRequest;
 use crate::error::{Error, Result};
+use crate::http::caller::Caller;
 use crate::http::documents::Upload;
 use crate::http::fields::Fields;
 use crate::http::multipart::Multipart;
@@ -23,7 +24,11 @@ pub struct KeyRequest {
 ///
 /// # Errors
 /// Those of the form, the file and the door.
-pub async fn create(service: web::Data<Service>, mut form: Multipart) -> Result<HttpResponse> {
+pub async fn create(
+    service: web::Data<Service>,
+    mut form: Multipart,
+    caller: Caller,
+) -> Result<HttpResponse> {
     let request = TranslateRequest::of_form(&form)?;
     let Order {
         source, glossary, ..
@@ -35,13 +40,14 @@ pub async fn create(service: web::Data<Service>, mut form: Multipart) -> Result<
         file.name = name;
     }
     let upload = Upload::read(file).await?;
+    let charge = service.gate().reserve(&caller.0, upload.characters())?;
     // Work that would be refused is refused now.
     drop(service.admit()?);
     let work = {
         let service = service.clone();
         async move {
             let finished = upload.translate(&service, source, glossary).await?;
-            service.usage().add(finished.characters);
+            charge.settle(finished.characters as u64);
             Ok(finished)
         }
     };

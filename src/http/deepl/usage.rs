@@ -1,15 +1,12 @@
 //! What DeepL would send a bill for.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use serde::Serialize;
 
-/// The limit that is reported: DeepL's own figure for accounts without one.
-const NO_LIMIT: u64 = 1_000_000_000_000;
+use crate::keys::Usage;
 
-/// Characters translated for DeepL's clients since the service was started.
-#[derive(Debug, Default)]
-pub struct Usage(AtomicU64);
+/// The limit that is reported where there is none: DeepL's own figure for
+/// accounts without one.
+const NO_LIMIT: u64 = 1_000_000_000_000;
 
 /// The answer of `/v2/usage`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,18 +15,20 @@ pub struct Report {
     character_limit: u64,
 }
 
-impl Usage {
-    pub fn add(&self, characters: usize) {
-        // A sum and nothing else: no other memory depends on it.
-        self.0.fetch_add(characters as u64, Ordering::Relaxed);
-    }
-
-    /// The count below the limit: clients take a count that has reached it for
-    /// a quota that is used up, and there is none.
-    pub fn report(&self) -> Report {
-        Report {
-            character_count: self.0.load(Ordering::Relaxed).min(NO_LIMIT - 1),
-            character_limit: NO_LIMIT,
+impl Report {
+    /// Without a limit the count stays below the one that is reported: clients
+    /// take a count that has reached it for a quota that is used up.
+    pub fn of(usage: &Usage) -> Self {
+        let characters = usage.count.characters;
+        match usage.limit {
+            Some(limit) => Report {
+                character_count: characters,
+                character_limit: limit,
+            },
+            None => Report {
+                character_count: characters.min(NO_LIMIT - 1),
+                character_limit: NO_LIMIT,
+            },
         }
     }
 }

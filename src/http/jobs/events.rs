@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
 use crate::error::Result;
+use crate::http::caller::Caller;
 use crate::http::{Service, sse};
 use crate::jobs::{Job, Jobs};
 
@@ -35,10 +36,11 @@ pub async fn stream(
     _: HttpRequest,
     service: web::Data<Service>,
     id: web::Path<String>,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let jobs = service.jobs()?.clone();
     // Whatever is wrong with the id is told with a status.
-    jobs.get(&id).await?;
+    jobs.get(&id, caller.name()).await?;
     let watching = Watching {
         jobs,
         id: id.into_inner(),
@@ -56,7 +58,7 @@ impl Watching {
             return None;
         }
         loop {
-            match self.jobs.get(&self.id).await {
+            match self.jobs.get(&self.id, None).await {
                 Ok(job) if job.state.is_final() => {
                     self.over = true;
                     return Some((sse::frame("end", &job), self));

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::request::TranslateRequest;
 use crate::error::{Error, Result};
 use crate::http::Service;
+use crate::http::caller::Caller;
 use crate::http::documents::Upload;
 use crate::http::multipart::Multipart;
 
@@ -17,13 +18,16 @@ pub async fn translate(
     request: HttpRequest,
     service: web::Data<Service>,
     mut form: Multipart,
+    caller: Caller,
 ) -> Result<HttpResponse> {
     let (order, _) = TranslateRequest::of_form(&form)?.into_order(1)?;
     let file = form
         .file("file")
         .ok_or_else(|| Error::Malformed("Invalid request: missing file parameter".into()))?;
     let upload = Upload::read(file).await?;
+    let charge = service.gate().reserve(&caller.0, upload.characters())?;
     let finished = upload.translate(&service, order.source, None).await?;
+    charge.settle(finished.characters as u64);
     let ending = finished.kind.ending();
     let id = service.documents().keep(finished)?.document_id;
     let here = request.connection_info();

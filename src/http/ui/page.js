@@ -18,7 +18,7 @@ const WORDS = {
     warnings: "Warnings", noWarnings: "None: every figure is accounted for.",
     german: "German", english: "English", allFigures: "All figures", status: "Status", kind: "Kind",
     drop: "Let go to open the file", detail: "What became of the figure",
-    previous: "Previous figure", next: "Next figure", close: "Close", retry: "Try again", anyway: "Translate all the same",
+    previous: "Previous figure", next: "Next figure", close: "Close", retry: "Try again", key: "API key", useKey: "Use the key", anyway: "Translate all the same",
     words: (n) => (n === 1 ? "1 word" : `${number(n)} words`),
     sending: "The text is being read …",
     starting: (n) => (n === 1 ? "One sentence; the model has begun." : `${number(n)} sentences; the model has begun.`),
@@ -62,6 +62,9 @@ const WORDS = {
       empty: ["There is no text yet", "Paste an article, or drop a file."],
       not_german: ["The text is not German", (m) => (m.language ? `It looks like ${m.language}.` : "")],
       too_large: ["The text is too large", (m) => (m.actual ? `It has ${m.actual}; the service takes ${m.limit} at most.` : "")],
+      unauthorized: ["This service needs a key", "Whoever runs it hands keys out. It is kept until this tab is closed."],
+      rate_limited: ["Too many requests", (m) => (m.seconds ? `Try again in ${m.seconds} seconds.` : "Try again in a moment.")],
+      quota_exceeded: ["This month's quota is used up", ""],
       malformed: ["The service could not read the text", ""],
       slow_body: ["The text did not arrive in time", "The connection is slow; try again."],
       queue_full: ["Too much is waiting already", (m) => (m.seconds ? `Try again in ${m.seconds} seconds.` : "Try again in a moment.")],
@@ -87,7 +90,7 @@ const WORDS = {
     warnings: "Hinweise", noWarnings: "Keine: Jede Angabe ist belegt.",
     german: "Deutsch", english: "Englisch", allFigures: "Alle Angaben", status: "Befund", kind: "Art",
     drop: "Loslassen, um die Datei zu öffnen", detail: "Was aus der Angabe wurde",
-    previous: "Vorige Angabe", next: "Nächste Angabe", close: "Schließen", retry: "Noch einmal", anyway: "Trotzdem übersetzen",
+    previous: "Vorige Angabe", next: "Nächste Angabe", close: "Schließen", retry: "Noch einmal", key: "API-Schlüssel", useKey: "Schlüssel verwenden", anyway: "Trotzdem übersetzen",
     words: (n) => (n === 1 ? "1 Wort" : `${number(n)} Wörter`),
     sending: "Der Text wird gelesen …",
     starting: (n) => (n === 1 ? "Ein Satz; das Modell hat begonnen." : `${number(n)} Sätze; das Modell hat begonnen.`),
@@ -131,6 +134,9 @@ const WORDS = {
       empty: ["Noch ist kein Text da", "Einen Artikel einfügen oder eine Datei hierher ziehen."],
       not_german: ["Der Text ist nicht Deutsch", (m) => (m.language ? `Er sieht nach ${m.language} aus.` : "")],
       too_large: ["Der Text ist zu groß", (m) => (m.actual ? `Er hat ${m.actual}; der Dienst nimmt höchstens ${m.limit} an.` : "")],
+      unauthorized: ["Dieser Dienst braucht einen Schlüssel", "Wer ihn betreibt, gibt Schlüssel aus. Er wird behalten, bis dieser Tab geschlossen wird."],
+      rate_limited: ["Zu viele Anfragen", (m) => (m.seconds ? `In ${m.seconds} Sekunden noch einmal versuchen.` : "Gleich noch einmal versuchen.")],
+      quota_exceeded: ["Das Kontingent dieses Monats ist aufgebraucht", ""],
       malformed: ["Der Dienst konnte den Text nicht lesen", ""],
       slow_body: ["Der Text kam nicht rechtzeitig an", "Die Verbindung ist langsam; bitte noch einmal versuchen."],
       queue_full: ["Es wartet schon zu viel", (m) => (m.seconds ? `In ${m.seconds} Sekunden noch einmal versuchen.` : "Gleich noch einmal versuchen.")],
@@ -166,6 +172,20 @@ const OPEN = ["changed", "missing", "added"];
 const memory = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(key, value); } catch { /* remembered until the page closes */ } },
+};
+
+/** The key of the service, if it needs one: for this tab only. */
+const keyring = {
+  get() { try { return sessionStorage.getItem("depesche.key"); } catch { return this.held; } },
+  set(key) {
+    this.held = key;
+    try { sessionStorage.setItem("depesche.key", key); } catch { /* held until the page closes */ }
+  },
+  /** Headers with the key, if there is one. */
+  headers(others = {}) {
+    const key = this.get();
+    return key ? { ...others, authorization: `Bearer ${key}` } : others;
+  },
 };
 
 let language = memory.get("depesche.language");
@@ -340,7 +360,7 @@ async function askService() {
   try {
     const ready = await fetch("/readyz", { cache: "no-store" });
     if (ready.ok) {
-      const models = await fetch("/v1/models");
+      const models = await fetch("/v1/models", { headers: keyring.headers() });
       service = { state: "ready", model: models.ok ? (await models.json()).serving : "" };
     } else {
       service = { state: "loading", model: "" };
@@ -531,7 +551,7 @@ async function translate(policy) {
   try {
     const response = await fetch("/v1/articles", {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      headers: keyring.headers({ "content-type": "application/json", accept: "text/event-stream" }),
       body: JSON.stringify(body),
       signal: mine.controller.signal,
     });
@@ -645,7 +665,7 @@ function problem(thrown, mine) {
 function fail(error) {
   failure = error;
   showFailure(error);
-  $("error").focus({ preventScroll: true });
+  (error.code === "unauthorized" ? $("key") : $("error")).focus({ preventScroll: true });
   $("error").scrollIntoView({ block: "nearest" });
   if (error.code === "unreachable" || error.code === "not_ready") askService();
 }
@@ -668,12 +688,13 @@ function showFailure(error) {
   $("error-title").textContent = known || !error.title ? title : error.title;
   $("error-text").textContent = typeof text === "function" ? text(facts) : text;
   // The service's own words, where these here do not say the same.
-  const own = ["not_german", "empty", "queue_full", "model", "deadline"].includes(error.code) || facts.actual ? "" : detail;
+  const own = ["not_german", "empty", "queue_full", "rate_limited", "unauthorized", "model", "deadline"].includes(error.code) || facts.actual ? "" : detail;
   const fine = [error.status && `${error.status} ${error.code}`, own, error.request_id && `${t("request")} ${error.request_id}`];
   $("error-details").textContent = fine.filter(Boolean).join(" · ");
-  const again = ["queue_full", "not_ready", "unreachable", "broke", "model", "deadline", "slow_body", "internal"].includes(error.code);
+  const again = ["queue_full", "rate_limited", "not_ready", "unreachable", "broke", "model", "deadline", "slow_body", "internal"].includes(error.code);
   $("error-action").hidden = !again && error.code !== "not_german";
   $("error-action").textContent = error.code === "not_german" ? t("anyway") : t("retry");
+  $("key-form").hidden = error.code !== "unauthorized";
   $("error").hidden = false;
 }
 
@@ -683,6 +704,17 @@ function hideFailure() {
 }
 
 $("error-action").addEventListener("click", () => translate(failure?.code === "not_german" ? "trust" : lastPolicy));
+
+$("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const key = $("key").value.trim();
+  // What is no header would be taken for a service that does not answer.
+  if (!/^[\x21-\x7e]+$/.test(key)) return;
+  keyring.set(key);
+  $("key").value = "";
+  askService();
+  translate(lastPolicy);
+});
 
 // ---------------------------------------------------------------- the galley
 

@@ -19,6 +19,7 @@ fn new(begin: &str) -> NewJob {
         request_hash: "hash".into(),
         idempotency_key: None,
         webhook: None,
+        client: String::new(),
     }
 }
 
@@ -198,6 +199,7 @@ fn pages_are_newest_first_and_old_jobs_are_forgotten() {
             let wanted = Wanted {
                 state,
                 before: before.map(id),
+                client: None,
                 limit: 2,
             };
             let page = wait(store.job_page(wanted)).expect("read");
@@ -209,6 +211,20 @@ fn pages_are_newest_first_and_old_jobs_are_forgotten() {
         assert_eq!(ids(None, None), ["c", "b"]);
         assert_eq!(ids(None, Some("b")), ["a"]);
         assert_eq!(ids(Some(State::Queued), None), ["c", "a"]);
+
+        let job = NewJob {
+            client: "desk".into(),
+            ..new("0")
+        };
+        wait(store.accept(job)).expect("accepted");
+        let own = Wanted {
+            client: Some("desk".into()),
+            limit: 9,
+            ..Wanted::default()
+        };
+        let page = wait(store.job_page(own)).expect("read");
+        assert_eq!(page.len(), 1);
+        assert_eq!(page[0].client, "desk");
 
         let now = store.now();
         assert_eq!(wait(store.forget_jobs(now)).expect("done"), 0);

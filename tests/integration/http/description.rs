@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use depesche::error::Code;
+use depesche::http::caller::Access;
 use depesche::http::{Api, ROUTES, Verb};
 use serde_json::Value;
 
@@ -102,12 +103,18 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
         | Code::StoreFull
         | Code::NoStore
         | Code::Download => true,
+
         Code::Malformed
         | Code::Empty
         | Code::NotGerman
         | Code::TooLarge
         | Code::SlowBody
         | Code::UnsupportedMediaType
+        | Code::Unauthorized
+        | Code::RateLimited
+        | Code::QuotaExceeded
+        | Code::NoArticle
+        | Code::UrlRefused
         | Code::Unresolved
         | Code::QueueFull
         | Code::ShuttingDown
@@ -129,16 +136,24 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
     let kept = ["/v1/jobs", "/v1/memory/tmx"];
     let ours =
         |route: &&depesche::http::Route| route.api == Api::Depesche && !kept.contains(&route.path);
-    // A glossary is named by its id, which may be unknown.
+    // A glossary is named by its id, which may be unknown, a page by its address,
+    // where nothing may be.
     let takes_glossary = [
         "/v1/articles",
         "/v1/translate",
         "/v1/summarize",
         "/v2/translate",
     ];
+    let takes_address = ["/v1/articles", "/v1/summarize"];
     let with_glossary = |path: &str, statuses: &BTreeSet<u16>| -> BTreeSet<u16> {
         let unknown = takes_glossary.contains(&path).then_some(404);
-        statuses.iter().copied().chain(unknown).collect()
+        let lost = takes_address.contains(&path).then_some(502);
+        statuses
+            .iter()
+            .copied()
+            .chain(unknown)
+            .chain(lost)
+            .collect()
     };
     for route in ROUTES.iter().filter(ours) {
         if route.verb == Verb::Post {
@@ -152,9 +167,45 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
     }
     // Texts that are blank or not German come back as they are, and nobody is
     // strict.
-    let lenient: BTreeSet<u16> = expected.into_iter().filter(|code| *code != 422).collect();
-    for path in ["/v2/translate", "/translate"] {
-        assert_eq!(listed(path), with_glossary(path, &lenient), "{path}");
+    // A key that is not known has another status there, and DeepL's quota has one.
+    let lenient: BTreeSet<u16> = expected
+        .into_iter()
+        .filter(|code| ![401, 422].contains(code))
+        .chain([403])
+        .collect();
+    assert_eq!(listed("/translate"), lenient);
+    let deepl = with_glossary("/v2/translate", &lenient)
+        .into_iter()
+        .chain([456])
+        .collect();
+    assert_eq!(listed("/v2/translate"), deepl);
+}
+
+#[test]
+fn who_needs_no_key_is_told_so() {
+    for route in ROUTES {
+        let method = match route.verb {
+            Verb::Get => "get",
+            Verb::Post => "post",
+            Verb::Put => "put",
+            Verb::Patch => "patch",
+            Verb::Delete => "delete",
+        };
+        let operation = &API["paths"][route.path][method];
+        let refusal = match route.api {
+            Api::Depesche => "401",
+            Api::DeepL | Api::LibreTranslate => "403",
+        };
+        let place = format!("{method} {}", route.path);
+        let is_open = route.access == Access::Open;
+        let free = serde_json::json!([]);
+        assert_eq!(operation["security"] == free, is_open, "{place}");
+        for status in [refusal, "429"] {
+            let responses = &operation["responses"];
+            // What is open may still be busy.
+            let listed = responses[status].is_object();
+            assert_eq!(listed, !is_open, "{place} {status}");
+        }
     }
 }
 

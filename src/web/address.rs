@@ -1,4 +1,4 @@
-//! Addresses that a feed may not be fetched from: those of this machine and of
+//! Addresses of the public internet, and all others: those of this machine and of
 //! networks that are not public.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
