@@ -184,3 +184,77 @@ impl<'a> Target<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        let number = |i: u32| {
+            i.wrapping_mul(2_654_435_761)
+                .wrapping_add(seed)
+                .rotate_left(13)
+        };
+        let as_float = |i| number(i) as f32 / u32::MAX as f32 * 2.0 - 1.0;
+        (0..count as u32).map(as_float).collect()
+    }
+
+    #[test]
+    fn products_in_one_go_are_those_of_each_matrix_alone() {
+        let cols = 200;
+        let shapes = [
+            (1030, Precision::Int8),
+            (33, Precision::Int4),
+            (700, Precision::Int4),
+            (31, Precision::Int8),
+        ];
+        let matrices: Vec<PackedMatrix> = shapes
+            .iter()
+            .map(|(rows, precision)| {
+                let weights = numbers(rows * cols, *rows as u32);
+                PackedMatrix::pack(&weights, *rows, cols, *precision).expect("packed")
+            })
+            .collect();
+        for batch in [1, 2, 5, 16, 67, 130] {
+            let x = numbers(batch * cols, 7);
+            // Two columns more than the matrices have.
+            let mut outs: Vec<Vec<f32>> = matrices
+                .iter()
+                .map(|matrix| vec![0.5; batch * (matrix.rows() + 2)])
+                .collect();
+            let mut list: Vec<Product<'_>> = matrices
+                .iter()
+                .zip(&mut outs)
+                .map(|(matrix, out)| Product {
+                    matrix,
+                    out,
+                    stride: matrix.rows() + 2,
+                })
+                .collect();
+            products(&x, batch, &mut list).expect("products");
+            for (matrix, out) in matrices.iter().zip(&outs) {
+                let rows = matrix.rows();
+                let mut alone = vec![0.0; batch * rows];
+                matrix.matmul(&x, batch, &mut alone).expect("products");
+                for (out, alone) in out.chunks(rows + 2).zip(alone.chunks(rows)) {
+                    assert_eq!(&out[..rows], alone, "batch {batch}");
+                    assert_eq!(out[rows..], [0.5, 0.5], "what is behind stays");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_shapes_are_errors() {
+        let matrix = PackedMatrix::pack(&[1.0; 12], 3, 4, Precision::Int8).expect("packed");
+        for (inputs, outputs, stride) in [(7, 6, 3), (8, 5, 3), (8, 4, 2)] {
+            let mut out = vec![0.0; outputs];
+            let product = Product {
+                matrix: &matrix,
+                out: &mut out,
+                stride,
+            };
+            assert!(products(&vec![0.0; inputs], 2, &mut [product]).is_err());
+        }
+    }
+}
