@@ -1,37 +1,35 @@
 #!/usr/bin/env python3
-"""Depesche's decoder beside llama.cpp: the same weights, prompts and lines, in one run.
+"""Depesche beside llama.cpp, CTranslate2 and candle's own quantised code: the same weights and segments, in one run.
 
     pip install -r bench/requirements.txt
-    python bench/peers.py --lines FILE [--model qwen2.5-coder-1.5b-instruct] [--batch 1,16] [--rounds 3]
+    python bench/weights.py --gguf BASE.gguf --adapter models/gemma-3-270m/adapter.safetensors --out WEIGHTS
+    python bench/peers.py --weights WEIGHTS [--lines FILE] [--count 48] [--rounds 3] [--json FILE]
 
-Both decode greedily, share the prompt's prefix, stop at the same end tokens and after the same number of tokens, and
-count the tokens they write. They take turns, each run in a process of its own; the medians of all rounds are printed
-with their ratio, and as JSON with --json FILE. Peak memory is that of the process (llama.cpp's includes Python).
+All decode greedily. Depesche translates to the end tokens; llama.cpp and candle write as many tokens for each segment
+as Depesche did, whatever they are; CTranslate2, which has no such setting, ends where its model does. Of each program
+several configurations take part, since none knows beforehand what helps it most; the best one counts. Programs take
+turns, each run in a process of its own; the medians of all rounds are told, with ratios. Peak memory is that of the
+process (Python included, where a program has no other interface). A run of its own compares one sentence at a time,
+and the prompts alone.
 """
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def entry(name):
-    models = tomllib.loads((ROOT / "models/manifest.toml").read_text(encoding="utf-8"))["model"]
-    return next(m for m in models if name == m["name"] or name in m.get("aliases", []))
+THREADS = os.cpu_count()
 
 
 class Llama:
     """llama.cpp through its C interface, with as many sequences in a batch as asked for."""
 
-    def __init__(self, gguf, prompt, batch):
+    def __init__(self, gguf, batch):
         import llama_cpp
 
         self.c = c = llama_cpp
@@ -41,28 +39,22 @@ class Llama:
         self.model = c.llama_model_load_from_file(str(gguf).encode(), c.llama_model_default_params())
         self.vocab = c.llama_model_get_vocab(self.model)
         params = c.llama_context_default_params()
-        params.n_ctx, params.n_batch, params.n_ubatch = 512 * (batch + 1), 2048, 512
-        params.n_seq_max = batch + 1
-        params.n_threads = params.n_threads_batch = os.cpu_count()
+        params.n_ctx, params.n_batch, params.n_ubatch = 512 * batch, 2048, 512
+        params.n_seq_max = batch
+        params.n_threads = params.n_threads_batch = THREADS
         if hasattr(params, "kv_unified"):
             params.kv_unified = True
         self.context = c.llama_init_from_model(self.model, params)
         self.memory = c.llama_get_memory(self.context)
         self.size = c.llama_vocab_n_tokens(self.vocab)
         self.rows = c.llama_batch_init(2048, 0, 1)
-        self.slots = list(range(1, batch + 1))
-        self.before, self.after = prompt["template"].split("{source}")
-        self.ends = {self.tokens(t)[0] for t in prompt["end"]}
-        # What all prompts share; the line break before the source keeps tokens from crossing the seam.
-        shared, self.before = (prompt["prefix"] + self.before).rsplit("\n", 1)
-        self.prefix = self.tokens(shared + "\n", special=True)
-        self.decode([(token, place, 0, False) for place, token in enumerate(self.prefix)])
+        self.slots = list(range(batch))
 
-    def tokens(self, text, special=False):
+    def tokens(self, text):
         data = text.encode()
         room = len(data) + 8
         out = (self.c.llama_token * room)()
-        count = self.c.llama_tokenize(self.vocab, data, len(data), out, room, special, True)
+        count = self.c.llama_tokenize(self.vocab, data, len(data), out, room, True, True)
         assert count >= 0, text
         return list(out[:count])
 
@@ -81,116 +73,226 @@ class Llama:
 
         return int(numpy.ctypeslib.as_array(self.c.llama_get_logits_ith(self.context, row), (self.size,)).argmax())
 
-    def translate(self, lines):
-        """(tokens written, texts as token lists)"""
-        waiting, running, written = list(range(len(lines))), [], 0
-        texts = [[] for _ in lines]
+    def translate(self, tasks):
+        waiting, running = list(tasks), []
+        first = None
         while waiting or running:
             rows, joined = [], []
-            while waiting and self.slots:
-                line, slot = waiting.pop(0), self.slots.pop()
-                self.c.llama_memory_seq_cp(self.memory, 0, slot, -1, -1)
-                prompt = self.tokens(self.before + lines[line] + self.after)
-                limit = 2 * len(self.tokens(lines[line])) + 16
-                start = len(self.prefix)
-                last = len(prompt) - 1
-                rows += [(t, start + i, slot, i == last) for i, t in enumerate(prompt)]
-                joined.append(dict(line=line, slot=slot, at=start + len(prompt), limit=limit))
-            # Newcomers and running sequences share a step, as far as the batch has room.
+            # As many prompts as the batch has room for; newcomers and running sequences share a step.
+            room = 2048 - len(running)
+            while waiting and self.slots and len(waiting[0]["prompt"]) <= room:
+                task, slot = waiting.pop(0), self.slots.pop()
+                last = len(task["prompt"]) - 1
+                rows += [(t, i, slot, i == last) for i, t in enumerate(task["prompt"])]
+                joined.append(dict(slot=slot, at=last + 1, left=task["written"]))
+                room -= last + 1
             rows += [(r["token"], r["at"], r["slot"], True) for r in running]
             for r in running:
                 r["at"] += 1
-            order = joined + running
+            order, running = joined + running, []
             for r, token in zip(order, self.decode(rows)):
-                r["token"] = token
-                texts[r["line"]].append(token)
-                written += 1
-            running = []
-            for r in order:
-                if r["token"] in self.ends or len(texts[r["line"]]) >= r["limit"]:
+                r["token"], r["left"] = token, r["left"] - 1
+                if r["left"] > 0:
+                    running.append(r)
+                else:
                     self.c.llama_memory_seq_rm(self.memory, r["slot"], -1, -1)
                     self.slots.append(r["slot"])
-                else:
-                    running.append(r)
-        return written
+            first = first or time.perf_counter()
+        return first
 
 
-def llama_run(args):
-    """Runs in a process of its own and prints one line of JSON."""
-    prompt = json.loads(args.llama)
-    lines = Path(args.lines).read_text(encoding="utf-8").splitlines()
-    started = time.time()
-    llama = Llama(prompt["gguf"], prompt, prompt["batch"])
-    loaded = time.time()
-    written = llama.translate(lines)
-    took = time.time() - loaded
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
-    print(json.dumps(dict(load_s=loaded - started, seconds=took, written=written, peak_mb=peak)))
+def llama_run(what):
+    tasks = what["tasks"]
+    started = time.perf_counter()
+    llama = Llama(what["model"], what["batch"])
+    loaded = time.perf_counter()
+    llama.translate(tasks[:1])  # what the first call sets up
+    if what.get("alone"):
+        times = []
+        for task in tasks:
+            began = time.perf_counter()
+            first = llama.translate([task])
+            times.append((first - began, time.perf_counter() - began))
+        return dict(first=[t[0] for t in times], total=[t[1] for t in times])
+    began = time.perf_counter()
+    llama.translate(tasks)
+    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, written=sum(t["written"] for t in tasks))
 
 
-def run_llama(args, lines, gguf, prompt, batch):
-    what = json.dumps(dict(prompt, gguf=str(gguf), batch=batch))
-    command = [sys.executable, __file__, "--lines", lines, "--llama", what]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+def ctranslate2_run(what):
+    import ctranslate2
+
+    tasks = what["tasks"]
+    started = time.perf_counter()
+    generator = ctranslate2.Generator(what["model"], compute_type="int8", intra_threads=THREADS // what["workers"],
+                                      inter_threads=what["workers"])
+    loaded = time.perf_counter()
+    options = dict(include_prompt_in_result=False, sampling_topk=1, beam_size=1, end_token=what["end"],
+                   max_batch_size=what["batch"], return_end_token=True)
+
+    def run(tasks):
+        limit = max(2.5 * len(t["prompt"]) + 24 for t in tasks)
+        answers = generator.generate_batch([t["pieces"] for t in tasks], max_length=int(limit), **options)
+        return sum(len(answer.sequences_ids[0]) for answer in answers)
+
+    run(tasks[:1])
+    began = time.perf_counter()
+    written = run(tasks)
+    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, written=written)
 
 
-def run_depesche(binary, lines, gguf, prompt, batch):
-    with tempfile.NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
-        # JSON strings are TOML strings too.
-        file.write("".join(f"{k} = {json.dumps(prompt[k])}\n" for k in ("prefix", "template", "end")))
-        file.flush()
-        command = [binary, str(gguf), "--lines", lines, "--batch", str(batch), "--prompt", file.name, "--json",
-                   "--count", "1000000"]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+def measured(command, given=None):
+    """The last line of what a program prints, and its peak memory."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as text:
+        text.write(given or "")
+        text.seek(0)
+        process = subprocess.Popen(command, stdin=text, stdout=out, text=True)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, command
+        out.seek(0)
+        answer = json.loads(out.read().splitlines()[-1])
+    return dict(answer, peak_mb=usage.ru_maxrss * 1024 // 1_000_000)
 
 
-def decoder_binary():
-    """Builds the decoder bench and returns its path."""
-    command = ["cargo", "bench", "--bench", "decoder", "--no-run", "--message-format", "json"]
+def in_process(kind, what):
+    return measured([sys.executable, __file__, "--run", kind], json.dumps(what))
+
+
+def depesche(binary, args, batch, rounds=1, single=0):
+    command = [binary, "bench", "--json", "--batch", str(batch), "--rounds", str(rounds), "--single", str(single)]
+    command += ["--model", args.model] if args.model else []
+    command += ["--count", str(args.count)] if args.count else []
+    command += ["--lines", args.lines] if args.lines else []
+    out = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(out)
+
+
+def depesche_run(binary, args, batch):
+    report = depesche(binary, args, batch)
+    found = report["throughput"][0]
+    return dict(load_s=report["load_seconds"], seconds=found["seconds"], written=found["written_tokens"],
+                peak_mb=found["peak_mb"])
+
+
+def built(*what):
+    """Builds a program and returns its path."""
+    command = ["cargo", *what, "--message-format", "json"]
     out = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
     messages = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    return next(m["executable"] for m in messages if m.get("target", {}).get("name") == "decoder" and m.get("executable"))
+    return [m["executable"] for m in messages if m.get("executable")][-1]
+
+
+def tasks_of(segments, prompt, weights):
+    """What every program is given: prompts as tokens, and how many tokens to write."""
+    llama = Llama(weights / "q8_0.gguf", 1)
+    pieces = json.loads((weights / "ct2/vocabulary.json").read_text(encoding="utf-8"))
+    tasks = []
+    for segment in segments:
+        tokens = llama.tokens(prompt.replace("{source}", segment["source"]))
+        tasks.append(dict(prompt=tokens, pieces=[pieces[t] for t in tokens], written=segment["written"]))
+    end = [pieces[t] for t in {llama.c.llama_vocab_eos(llama.vocab), llama.c.llama_vocab_eot(llama.vocab)} if t >= 0]
+    return tasks, end
+
+
+def prompt_of(adapter):
+    data = adapter.read_bytes()
+    header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
+    return header["__metadata__"]["prompt"]
+
+
+def rate(run):
+    return run["written"] / run["seconds"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lines", required=True, help="German segments, one a line; what follows a tab is ignored")
-    parser.add_argument("--model", action="append", help="names of the manifest")
-    parser.add_argument("--batch", default="1,16")
+    parser.add_argument("--weights", type=Path, help="folder of bench/weights.py")
+    parser.add_argument("--adapter", type=Path, default=ROOT / "models/gemma-3-270m/adapter.safetensors")
+    parser.add_argument("--model", help="model of Depesche [default: its default]")
+    parser.add_argument("--lines", help="German segments, one a line [default: those of depesche bench]")
+    parser.add_argument("--count", type=int, default=48, help="only the first so many segments")
+    parser.add_argument("--batch", default="8,16,32", help="batch sizes that each program is tried with")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--count", type=int, default=24, help="only the first so many lines")
+    parser.add_argument("--single", type=int, default=12, help="segments that are translated alone")
+    parser.add_argument("--candle-count", type=int, default=4, help="segments that candle is given, which is slow")
     parser.add_argument("--json", help="write all results to this file")
-    parser.add_argument("--llama", help=argparse.SUPPRESS)
+    parser.add_argument("--run", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.llama:
-        return llama_run(args)
+    if args.run:
+        what = json.loads(sys.stdin.read())
+        print(json.dumps({"llama": llama_run, "ctranslate2": ctranslate2_run}[args.run](what)))
+        return
 
-    binary = decoder_binary()
-    results = []
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        texts = Path(args.lines).read_text(encoding="utf-8").splitlines()[:args.count]
-        file.write("".join(text.split("\t")[0] + "\n" for text in texts))
+    binary, candle = built("build", "--release"), built("bench", "--bench", "candle", "--no-run")
+    first = depesche(binary, args, 16)
+    segments = first["segments"]
+    tasks, end = tasks_of(segments, prompt_of(args.adapter), args.weights)
+    batches = [int(b) for b in args.batch.split(",")]
+    # Name, what runs it, for each configuration.
+    systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}
+    for form in ["q8_0", "q4_k_m"]:
+        for b in batches:
+            what = dict(model=str(args.weights / f"{form}.gguf"), batch=b, tasks=tasks)
+            systems[f"llama.cpp {form}, batch {b}"] = lambda what=what: in_process("llama", what)
+    for workers in sorted({1, THREADS}):
+        for b in batches:
+            what = dict(model=str(args.weights / "ct2"), batch=b, workers=workers, tasks=tasks, end=end)
+            name = f"CTranslate2 int8, {workers} workers, batch {b}"
+            systems[name] = lambda what=what: in_process("ctranslate2", what)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(tasks[:args.candle_count], file)
         file.flush()
-        for name in args.model or ["qwen2.5-coder-1.5b-instruct", "gemma-3-270m"]:
-            model = entry(name)
-            locate = ["cargo", "run", "--quiet", "--release", "--", "models", "path", model["name"]]
-            gguf = subprocess.run(locate, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
-            for batch in map(int, args.batch.split(",")):
-                runs = {"depesche": [], "llama.cpp": []}
-                for _ in range(args.rounds):
-                    runs["llama.cpp"].append(run_llama(args, file.name, gguf, model["prompt"], batch))
-                    runs["depesche"].append(run_depesche(binary, file.name, gguf, model["prompt"], batch))
-                rate = {}
-                for system, found in runs.items():
-                    rate[system] = statistics.median(r["written"] / r["seconds"] for r in found)
-                    print(f"{model['name']:<28} batch {batch:>2}  {system:<9} {rate[system]:7.1f} tokens/s "
-                          f"(of {[round(r['written'] / r['seconds'], 1) for r in found]}), {found[0]['written']} tokens, "
-                          f"load {statistics.median(r['load_s'] for r in found):.1f} s, "
-                          f"peak {max(r['peak_mb'] for r in found)} MB")
-                print(f"{'':<28} ratio {rate['depesche'] / rate['llama.cpp']:.2f}", flush=True)
-                results.append(dict(model=model["name"], batch=batch, runs=runs))
+        for form in ["q8_0", "q4_k_m"]:
+            command = [candle, str(args.weights / f"{form}.gguf"), "--tasks", file.name]
+            systems[f"candle {form}"] = lambda command=command: measured(command)
+        runs = {name: [] for name in systems}
+        for turn in range(args.rounds):
+            for name, run in systems.items():
+                runs[name].append(run())
+                print(f"round {turn + 1}  {name:<40} {rate(runs[name][-1]):8.1f} tokens/s", flush=True)
+
+    print(f"\n{len(segments)} segments, {sum(s['written'] for s in segments)} tokens written, {THREADS} threads; medians")
+    best = {}
+    for name, found in runs.items():
+        middle = statistics.median(map(rate, found))
+        print(f"{name:<40} {middle:8.1f} tokens/s (of {[round(rate(r), 1) for r in found]}), {found[0]['written']} tokens,"
+              f" load {statistics.median(r['load_s'] for r in found):.2f} s, peak {max(r['peak_mb'] for r in found)} MB")
+        system = name.split()[0].rstrip(",")
+        best[system] = max(best.get(system, (0, "")), (middle, name))
+    print()
+    for system, (speed, name) in best.items():
+        print(f"best {name:<40} {speed:8.1f} tokens/s, depesche is {best['depesche'][0] / speed:.2f} times as fast")
+    alone = compare_alone(binary, args, tasks)
     if args.json:
-        Path(args.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
+        Path(args.json).write_text(json.dumps(dict(segments=segments, runs=runs, best=best, alone=alone), indent=1))
+
+
+def compare_alone(binary, args, tasks):
+    """One sentence at a time, and the prompts alone, in turns."""
+    tasks = tasks[:args.single]
+    forms = {form: str(args.weights / f"{form}.gguf") for form in ["q8_0", "q4_k_m"]}
+    found = {}
+
+    def add(name, value):
+        found.setdefault(name, []).append(value)
+
+    only_prompts = [dict(task, written=1) for task in tasks]
+    for _ in range(args.rounds):
+        report = depesche(binary, argparse.Namespace(**{**vars(args), "count": args.single}), 16, single=args.single)
+        add("depesche first token ms", report["first_token"]["p50_ms"])
+        add("depesche sentence ms", report["sentence"]["p50_ms"])
+        add("depesche prompts tokens/s", report["prefill"]["per_second"])
+        for form, model in forms.items():
+            run = in_process("llama", dict(model=model, batch=1, tasks=tasks, alone=True))
+            add(f"llama.cpp {form} first token ms", 1e3 * statistics.median(run["first"]))
+            add(f"llama.cpp {form} sentence ms", 1e3 * statistics.median(run["total"]))
+            run = in_process("llama", dict(model=model, batch=16, tasks=only_prompts))
+            add(f"llama.cpp {form} prompts tokens/s", sum(len(t["prompt"]) for t in tasks) / run["seconds"])
+    print()
+    for name, values in found.items():
+        print(f"{name:<40} {statistics.median(values):8.1f} (of {[round(v, 1) for v in values]})")
+    return found
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 //! figures unresolved under `--strict`, 4 done in part (`feed`).
 
 pub mod article;
+pub mod bench;
 pub mod eval;
 pub mod feed;
 pub mod health;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{EngineConfig, LogConfig, StoreConfig};
 use crate::engine::{Engine, EngineOptions};
 use crate::error::{Code, Error, Result};
+use crate::kernels::pool;
 use crate::model::fetch::{Cache, Progress};
 use crate::model::load;
 use crate::model::manifest::Manifest;
@@ -78,6 +80,8 @@ pub enum Command {
     Feed(feed::Args),
     /// Measure translations against references: BLEU, chrF, figures, faults
     Eval(eval::Args),
+    /// Measure how fast the model is here: throughput, latency, memory
+    Bench(bench::Args),
     /// Serve the HTTP interface
     Serve(serve::Args),
     /// Fetch, verify and list models
@@ -115,6 +119,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
         Command::Feed(args) => block_on(feed::run(args, cli.engine)),
         Command::Eval(args) => block_on(eval::run(args, cli.engine)),
+        Command::Bench(args) => block_on(bench::run(args, cli.engine)),
         Command::Serve(args) => {
             serve::run(args, cli.engine, &cli.store).map(|()| ExitCode::SUCCESS)
         }
@@ -160,7 +165,12 @@ fn use_threads(threads: Option<u16>) -> Result<()> {
         Err(error) if rayon::current_num_threads() != threads => {
             Err(Error::Config(format!("{threads} threads: {error}")))
         }
-        Ok(()) | Err(_) => Ok(()),
+        Ok(()) | Err(_) => match pool::use_threads(threads) {
+            found if found == threads => Ok(()),
+            found => Err(Error::Config(format!(
+                "{threads} threads: there are {found} already"
+            ))),
+        },
     }
 }
 

@@ -25,7 +25,10 @@ mod isa;
 pub mod layout;
 mod matrix;
 mod pack;
+pub mod pool;
 mod portable;
+mod product;
 
 pub use isa::{Isa, isa};
 pub use matrix::{PackedMatrix, Precision};
+pub use product::{Product, products};

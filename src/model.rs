@@ -176,6 +176,11 @@ pub trait Model: Send {
     /// Appends tokens to each named sequence and returns the scores after the
     /// last token of each. A sequence occurs at most once in `inputs`.
     fn forward(&mut self, inputs: &[Input<'_>]) -> Result<Logits>;
+
+    /// Takes back scores that have been read: the next step may use their memory.
+    fn take_back(&mut self, logits: Logits) {
+        drop(logits);
+    }
 }
 
 #[cfg(test)]

@@ -199,7 +199,10 @@ impl Worker {
             return;
         }
         match self.forward() {
-            Ok(logits) => self.advance(&logits),
+            Ok(logits) => {
+                self.advance(&logits);
+                self.model.take_back(logits);
+            }
             Err(error) => self.isolate(error),
         }
     }

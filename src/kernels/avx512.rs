@@ -30,12 +30,11 @@ fn int8_rows<const N: usize>(
     first: usize,
 ) {
     let values = &x.values_of(index)[first * INT8_BLOCK..][..N * INT8_BLOCK];
-    let scales = &x.scales_of(index)[first..][..N];
-    let corrections = &x.corrections_of(index)[first..][..N];
+    let factors = &x.factors_of(index)[first..][..N];
     let sums = &mut sums[first..][..N];
 
     let mut dots: [[__m512i; 2]; N] =
-        std::array::from_fn(|row| [_mm512_set1_epi32(corrections[row]); 2]);
+        std::array::from_fn(|row| [_mm512_set1_epi32(factors[row].correction); 2]);
     for (quad, weights) in block.quads.iter().enumerate() {
         let [low, high] = load_bytes(weights);
         for (row, dots) in dots.iter_mut().enumerate() {
@@ -54,7 +53,7 @@ fn int8_rows<const N: usize>(
         })
     };
     for (row, sums) in sums.iter_mut().enumerate() {
-        let x_scale = _mm512_set1_ps(scales[row]);
+        let x_scale = _mm512_set1_ps(factors[row].scale);
         let [low, high] = load_sums(sums);
         let scaled = dots[row].map(|dots| _mm512_mul_ps(_mm512_cvtepi32_ps(dots), x_scale));
         store_sums(
@@ -93,8 +92,7 @@ fn int4_rows<const N: usize>(
     first: usize,
 ) {
     let values = &x.values_of(index)[first * INT4_BLOCK..][..N * INT4_BLOCK];
-    let scales = &x.scales_of(index)[first..][..N];
-    let x_sums = &x.sums_of(index)[first..][..N];
+    let factors = &x.factors_of(index)[first..][..N];
     let sums = &mut sums[first..][..N];
 
     let nibble = _mm512_set1_epi8(15);
@@ -111,8 +109,8 @@ fn int4_rows<const N: usize>(
         }
     }
     for (row, sums) in sums.iter_mut().enumerate() {
-        let x_scale = _mm512_set1_ps(scales[row]);
-        let x_sum = _mm512_set1_ps(x_sums[row]);
+        let x_scale = _mm512_set1_ps(factors[row].scale);
+        let x_sum = _mm512_set1_ps(factors[row].sum);
         let mut both = load_sums(sums);
         for half in 0..2 {
             let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][half]), x_scale);

@@ -1,13 +1,10 @@
 //! Packed weight matrices.
 
-use std::cell::RefCell;
-
-use rayon::prelude::*;
-
 use super::activations::Activations;
 use super::isa::{Isa, isa};
 use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, TILE};
 use super::portable::{self, Sums};
+use super::product::{Product, products_on};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use crate::error::{Error, Result};
@@ -48,15 +45,6 @@ pub(super) enum Weights {
         blocks: Vec<Int4Block>,
         heads: Vec<Int4Head>,
     },
-}
-
-/// Rows of activations that are multiplied at a time: keeps sums and the
-/// activations of a block in the first-level cache.
-const MAX_ROWS: usize = 96;
-
-thread_local! {
-    static ACTIVATIONS: RefCell<Activations> = RefCell::default();
-    static SUMS: RefCell<Vec<Sums>> = const { RefCell::new(Vec::new()) };
 }
 
 impl PackedMatrix {
@@ -192,49 +180,24 @@ impl PackedMatrix {
     /// # Errors
     /// As there, and [`Error::Config`] when the processor lacks it.
     pub fn matmul_on(&self, isa: Isa, x: &[f32], batch: usize, out: &mut [f32]) -> Result<()> {
-        if !isa.is_available() {
-            return Err(Error::Config(format!("this processor has no {isa}")));
-        }
-        expect_len("activations", x.len(), batch.checked_mul(self.cols))?;
-        expect_len("products", out.len(), batch.checked_mul(self.rows))?;
-        if self.rows == 0 || batch == 0 {
-            return Ok(());
-        }
-        if self.cols == 0 {
-            out.fill(0.0);
-            return Ok(());
-        }
-        for (x, out) in (x.chunks(MAX_ROWS * self.cols)).zip(out.chunks_mut(MAX_ROWS * self.rows)) {
-            ACTIVATIONS.with_borrow_mut(|activations| {
-                activations.quantise(x, self.cols, self.precision().block());
-                let out = Output {
-                    at: out.as_mut_ptr(),
-                    len: out.len(),
-                    width: self.rows,
-                };
-                let activations = &*activations;
-                (0..self.rows.div_ceil(TILE))
-                    .into_par_iter()
-                    .for_each(|tile| {
-                        SUMS.with_borrow_mut(|sums| {
-                            sums.clear();
-                            sums.resize(activations.rows(), [0.0; TILE]);
-                            self.tile(isa, tile, activations, sums);
-                            out.store(tile, sums);
-                        });
-                    });
-            });
-        }
-        Ok(())
+        let product = Product {
+            matrix: self,
+            out,
+            stride: self.rows,
+        };
+        products_on(isa, x, batch, &mut [product])
     }
 
-    fn tile(&self, isa: Isa, tile: usize, x: &Activations, sums: &mut [Sums]) {
+    /// Adds the products of a tile with every row of `x` to `sums`. The caller
+    /// has made sure that the processor has the instruction set, and brings
+    /// activations in its form.
+    pub(super) fn tile(&self, isa: Isa, tile: usize, x: &Activations, sums: &mut [Sums]) {
         match &self.weights {
             Weights::Int8(blocks) => {
                 let blocks = chunk(blocks, tile, self.cols.div_ceil(INT8_BLOCK));
                 match isa {
                     Isa::Portable => portable::int8(blocks, x, sums),
-                    // SAFETY: `matmul_on` made sure that the processor has it.
+                    // SAFETY: the caller made sure that the processor has it.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => unsafe { avx2::int8(blocks, x, sums) },
                     // SAFETY: as above.
@@ -250,7 +213,7 @@ impl PackedMatrix {
                 let heads = chunk(heads, tile, per_tile.div_ceil(INT4_GROUP));
                 match isa {
                     Isa::Portable => portable::int4(blocks, heads, x, sums),
-                    // SAFETY: `matmul_on` made sure that the processor has it.
+                    // SAFETY: the caller made sure that the processor has it.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => unsafe { avx2::int4(blocks, heads, x, sums) },
                     // SAFETY: as above.
@@ -267,28 +230,6 @@ impl PackedMatrix {
 /// Chunk `index` of chunks of `len`.
 fn chunk<T>(all: &[T], index: usize, len: usize) -> &[T] {
     &all[index * len..][..len]
-}
-
-/// The products, written to by all threads at once.
-struct Output {
-    at: *mut f32,
-    len: usize,
-    width: usize,
-}
-// SAFETY: each task writes the columns of its own tile only, see `store`.
-unsafe impl Sync for Output {}
-impl Output {
-    fn store(&self, tile: usize, sums: &[Sums]) {
-        let first = tile * TILE;
-        let count = TILE.min(self.width - first);
-        for (row, sums) in sums.iter().enumerate() {
-            let at = row * self.width + first;
-            assert!(at + count <= self.len);
-            // SAFETY: the range lies in the slice (asserted), no other task
-            // writes this tile's columns, and the slice outlives the tasks.
-            unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), self.at.add(at), count) };
-        }
-    }
 }
 
 pub(super) fn expect_len(what: &str, actual: usize, expected: Option<usize>) -> Result<()> {

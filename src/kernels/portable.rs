@@ -1,7 +1,9 @@
 //! The kernels in plain Rust: the definition of what all others compute.
 
-use super::activations::Activations;
-use super::layout::{INT4_GROUP, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE};
+use super::activations::{Activations, Factors};
+use super::layout::{
+    INT4_BLOCK, INT4_GROUP, INT8_BLOCK, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE,
+};
 
 /// Sums of one row of activations for the outputs of a tile.
 pub type Sums = [f32; TILE];
@@ -10,9 +12,9 @@ pub type Sums = [f32; TILE];
 pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
     for (index, block) in blocks.iter().enumerate() {
         for (row, sums) in sums.iter_mut().enumerate() {
-            let x = x.block(index, row);
+            let (values, factors) = row_of(x, index, row, INT8_BLOCK);
             let mut dots = [0i32; TILE];
-            for (x, weights) in x.values.chunks_exact(QUAD).zip(&block.quads) {
+            for (x, weights) in values.chunks_exact(QUAD).zip(&block.quads) {
                 for (dot, weights) in dots.iter_mut().zip(weights.chunks_exact(QUAD)) {
                     for (&x, &w) in x.iter().zip(weights) {
                         *dot += i32::from(x) * (i32::from(w) - i32::from(INT8_ZERO));
@@ -20,7 +22,7 @@ pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {
                 }
             }
             for ((sum, dot), scale) in sums.iter_mut().zip(dots).zip(block.scales) {
-                *sum = (dot as f32 * x.scale).mul_add(scale.to_f32(), *sum);
+                *sum = (dot as f32 * factors.scale).mul_add(scale.to_f32(), *sum);
             }
         }
     }
@@ -31,16 +33,25 @@ pub fn int4(blocks: &[Int4Block], heads: &[Int4Head], x: &Activations, sums: &mu
     for (group, (blocks, head)) in blocks.chunks(INT4_GROUP).zip(heads).enumerate() {
         for (index, block) in blocks.iter().enumerate() {
             for (row, sums) in sums.iter_mut().enumerate() {
-                let x = x.block(group * INT4_GROUP + index, row);
+                let index = group * INT4_GROUP + index;
+                let (values, factors) = row_of(x, index, row, INT4_BLOCK);
                 for (output, sum) in sums.iter_mut().enumerate() {
                     let (scale, min) = block.scale_and_min(head, output);
-                    let dot: i32 = (x.values.iter().enumerate())
+                    let dot: i32 = (values.iter().enumerate())
                         .map(|(input, &x)| i32::from(x) * i32::from(block.quantised(output, input)))
                         .sum();
-                    *sum = (dot as f32 * x.scale).mul_add(scale, *sum);
-                    *sum = x.sum.mul_add(-min, *sum);
+                    *sum = (dot as f32 * factors.scale).mul_add(scale, *sum);
+                    *sum = factors.sum.mul_add(-min, *sum);
                 }
             }
         }
     }
+}
+
+/// What a row has in block `index`, of `len` inputs.
+fn row_of(x: &Activations, index: usize, row: usize, len: usize) -> (&[i8], Factors) {
+    (
+        &x.values_of(index)[row * len..][..len],
+        x.factors_of(index)[row],
+    )
 }

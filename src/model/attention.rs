@@ -5,14 +5,14 @@
 //! itself holds, in the order of positions. That order, and with it the result
 //! to the last bit, is the same however the tokens were batched or chunked.
 
+use std::cell::RefCell;
 use std::ops::Range;
-
-use rayon::prelude::*;
 
 use super::config::{DecoderConfig, LayerAttention};
 use super::kv::{HeadCache, KvCache};
 use super::rope::Rope;
 use super::vector::{KeysValues, attend, rms_norm};
+use crate::kernels::pool::pool;
 
 /// The sequences of one step, in the order of their rows.
 pub struct Batch<'a> {
@@ -68,22 +68,21 @@ impl Attention<'_> {
         }
     }
 
-    /// Attends with the queries `[n, query_width]` and returns
-    /// `[n, query_width]`. The keys of the same rows must have been appended.
-    pub fn attend(&self, batch: &Batch<'_>, queries: &[f32]) -> Vec<f32> {
+    /// Replaces the queries `[n, query_width]` by what they attend to. The keys
+    /// of the same rows must have been appended.
+    pub fn attend(&self, batch: &Batch<'_>, queries: &mut [f32]) {
+        thread_local! {
+            static SCORES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+        }
         let (heads, head_dim) = (self.config.heads, self.config.head_dim);
-        let mut out = queries.to_vec();
-        out.par_chunks_exact_mut(head_dim)
-            .enumerate()
-            .for_each_init(Vec::new, |scores, (chunk, out)| {
-                let Some(row) = batch.rows.get(chunk / heads) else {
-                    return;
-                };
-                self.place(out, self.query_norm, row.position);
-                let kv_head = chunk % heads / self.config.group();
-                self.attend_head(batch, *row, kv_head, out, scores);
-            });
-        out
+        pool().each(queries, head_dim, |chunk, query| {
+            let Some(row) = batch.rows.get(chunk / heads) else {
+                return;
+            };
+            self.place(query, self.query_norm, row.position);
+            let kv_head = chunk % heads / self.config.group();
+            SCORES.with_borrow_mut(|scores| self.attend_head(batch, *row, kv_head, query, scores));
+        });
     }
 
     /// One query of one head: `query` `[head_dim]` is replaced by its result.

@@ -2,19 +2,17 @@
 
 use std::path::PathBuf;
 
-use candle_core::{Device, Tensor};
-
 use super::adapter::Adapter;
 use super::attention::{Batch, Row};
 use super::config::DecoderConfig;
 use super::gguf::Gguf;
 use super::kv::{KvCache, KvPool};
-use super::layer::{Layer, Place};
+use super::layer::{Layer, Place, Scratch};
 use super::linear::Weights;
 use super::loader::Loader;
 use super::ops::RmsNorm;
 use super::prompt::{PromptPlan, PromptTemplate};
-use super::shortlist::Shortlist;
+use super::shortlist::{Columns, Shortlist};
 use super::tokenizer::Tokenizer;
 use super::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use crate::error::{Error, Result};
@@ -80,6 +78,18 @@ pub struct Decoder {
     prefix: KvCache,
     pool: KvPool,
     limits: Limits,
+    workspace: Workspace,
+}
+
+/// Memory that every step uses again.
+#[derive(Default)]
+struct Workspace {
+    /// The residual stream, `[n, width]`.
+    x: Vec<f32>,
+    layers: Scratch,
+    columns: Columns,
+    /// Of scores that were given back.
+    scores: Vec<f32>,
 }
 
 impl Decoder {
@@ -161,6 +171,7 @@ impl Decoder {
             prefix: empty.clone(),
             pool: KvPool::new(empty, limits.sequences),
             limits,
+            workspace: Workspace::default(),
         };
         decoder.prepare_prefix()?;
         Ok(decoder)
@@ -198,15 +209,12 @@ impl Decoder {
         Ok(())
     }
 
-    /// Embeddings of all tokens, `[n, width]`.
-    fn embed(&self, inputs: &[Input<'_>]) -> Result<Tensor> {
+    /// Embeddings of all tokens, `[n, width]`, into `x`.
+    fn embed(&self, inputs: &[Input<'_>], x: &mut Vec<f32>) -> Result<()> {
         let width = self.config.width;
-        let tokens: Vec<u32> = inputs
-            .iter()
-            .flat_map(|input| input.tokens.iter().copied())
-            .collect();
-        let mut x = vec![0.0; tokens.len() * width];
-        for (token, row) in tokens.iter().zip(x.chunks_exact_mut(width)) {
+        let tokens = inputs.iter().flat_map(|input| input.tokens);
+        x.resize(tokens.clone().count() * width, 0.0);
+        for (token, row) in tokens.zip(x.chunks_exact_mut(width)) {
             if *token as usize >= self.config.vocabulary {
                 return Err(Error::Model(format!("there is no token {token}")));
             }
@@ -215,12 +223,17 @@ impl Decoder {
                 *value *= self.config.embedding_scale;
             }
         }
-        Ok(Tensor::from_vec(x, (tokens.len(), width), &Device::Cpu)?)
+        Ok(())
     }
 
     /// Runs one step over checked-out caches. On an error the caches keep what
     /// they held before.
-    fn step(&self, inputs: &[Input<'_>], batch: &mut Batch<'_>) -> Result<Logits> {
+    fn step(
+        &self,
+        inputs: &[Input<'_>],
+        batch: &mut Batch<'_>,
+        workspace: &mut Workspace,
+    ) -> Result<Logits> {
         let mut last_rows = Vec::with_capacity(inputs.len());
         for (sequence, (input, cache)) in inputs.iter().zip(&mut batch.caches).enumerate() {
             let start = batch.prefix.tokens() + cache.tokens();
@@ -234,32 +247,38 @@ impl Decoder {
             cache.begin(input.tokens.len());
             let rows = (start..end).map(|position| Row { sequence, position });
             batch.rows.extend(rows);
-            last_rows.push((batch.rows.len() - 1) as u32);
+            last_rows.push(batch.rows.len() - 1);
         }
-        let rows = last_rows.len();
-        let last_rows = Tensor::from_vec(last_rows, rows, &Device::Cpu)?;
 
-        let mut x = self.embed(inputs)?;
+        let x = &mut workspace.x;
+        self.embed(inputs, x)?;
         for (index, layer) in self.layers.iter().enumerate() {
             let place = Place {
                 config: &self.config,
                 index,
                 wanted: (index + 1 == self.layers.len()).then_some(&last_rows),
             };
-            x = layer.forward(x, &place, batch)?;
+            layer.forward(x, &place, batch, &mut workspace.layers)?;
         }
-        let x = x.apply_op1_no_bwd(&self.output_norm)?;
+        self.output_norm.apply_in_place(x);
         let logits = match &self.shortlist {
             Some(shortlist) => {
-                let sequences: Vec<SequenceId> =
-                    inputs.iter().map(|input| input.sequence).collect();
-                shortlist.scores(&x, &sequences)?
+                let sequences = inputs.iter().map(|input| input.sequence);
+                let values = std::mem::take(&mut workspace.scores);
+                shortlist.scores(x, sequences, &mut workspace.columns, values)?
             }
-            None => Logits {
-                values: self.output().scores(&x)?,
-                width: self.output().rows(),
-                columns: None,
-            },
+            None => {
+                let width = self.output().rows();
+                let mut values = std::mem::take(&mut workspace.scores);
+                values.resize(inputs.len() * width, 0.0);
+                let out = (values.as_mut_slice(), width);
+                self.output().scores(x, inputs.len(), out)?;
+                Logits {
+                    values,
+                    width,
+                    columns: None,
+                }
+            }
         };
         for (input, cache) in inputs.iter().zip(&mut batch.caches) {
             cache.commit(input.tokens.len());
@@ -338,14 +357,20 @@ impl Model for Decoder {
                 Err(error) => missing = Some(error),
             }
         }
+        let mut workspace = std::mem::take(&mut self.workspace);
         let result = match missing {
             Some(error) => Err(error),
-            None => self.step(inputs, &mut batch),
+            None => self.step(inputs, &mut batch, &mut workspace),
         };
         for (id, cache) in taken.into_iter().zip(batch.caches) {
             self.pool.put_back(id, cache);
         }
+        self.workspace = workspace;
         result
+    }
+
+    fn take_back(&mut self, logits: Logits) {
+        self.workspace.scores = logits.values;
     }
 }
 

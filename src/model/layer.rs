@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use candle_core::{Device, Tensor};
-
 use super::attention::{Attention, Batch};
 use super::config::{DecoderConfig, LayerAttention};
-use super::linear::{Linear, with_values};
-use super::ops::{Gate, RmsNorm};
+use super::linear::{Linear, forward};
+use super::ops::{RmsNorm, add, gate};
 use super::rope::Rope;
 use crate::error::Result;
 
@@ -36,8 +34,22 @@ pub struct Layer {
 pub struct Place<'a> {
     pub config: &'a DecoderConfig,
     pub index: usize,
-    /// In the last layer: the only rows whose result is wanted.
-    pub wanted: Option<&'a Tensor>,
+    /// In the last layer: the only rows whose result is wanted, ascending.
+    pub wanted: Option<&'a [usize]>,
+}
+
+/// Memory for what lies between the products, used again in every layer and
+/// step.
+#[derive(Default)]
+pub struct Scratch {
+    normed: Vec<f32>,
+    queries: Vec<f32>,
+    keys: Vec<f32>,
+    values: Vec<f32>,
+    gate: Vec<f32>,
+    up: Vec<f32>,
+    /// What is added to the residual stream.
+    change: Vec<f32>,
 }
 
 impl Layer {
@@ -59,22 +71,66 @@ impl Layer {
 
     /// `x` `[n, width]` → `[n, width]`, or `[wanted, width]` in the last layer.
     /// Appends the step's keys and values to the caches of `batch`.
-    pub fn forward(&self, x: Tensor, place: &Place<'_>, batch: &mut Batch<'_>) -> Result<Tensor> {
-        let attended = self.attend(&x, place, batch)?;
-        let (x, attended) = match place.wanted {
-            Some(rows) => (x.index_select(rows, 0)?, attended.index_select(rows, 0)?),
-            None => (x, attended),
-        };
-        let x = (x + normed(self.output.forward(&attended)?, &self.post_attention_norm)?)?;
-        let fed = self.feed_forward(&x, place.config)?;
-        Ok((x + normed(fed, &self.post_feed_forward_norm)?)?)
+    pub fn forward(
+        &self,
+        x: &mut Vec<f32>,
+        place: &Place<'_>,
+        batch: &mut Batch<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        self.attend(x, place, batch, scratch)?;
+        if let Some(rows) = place.wanted {
+            keep_rows(x, rows, place.config.width);
+            keep_rows(&mut scratch.queries, rows, place.config.query_width());
+        }
+        let n = x.len() / place.config.width.max(1);
+        let change = &mut scratch.change;
+        self.output.forward(&scratch.queries, n, change)?;
+        if let Some(norm) = &self.post_attention_norm {
+            norm.apply_in_place(change);
+        }
+        add(x, change);
+        self.feed_forward_norm.apply(x, &mut scratch.normed);
+        let (hidden, up) = (&mut scratch.gate, &mut scratch.up);
+        forward(
+            &scratch.normed,
+            n,
+            [(&self.gate, &mut *hidden), (&self.up, &mut *up)],
+        )?;
+        gate(place.config.activation, hidden, up);
+        self.down.forward(hidden, n, change)?;
+        if let Some(norm) = &self.post_feed_forward_norm {
+            norm.apply_in_place(change);
+        }
+        add(x, change);
+        Ok(())
     }
 
-    fn attend(&self, x: &Tensor, place: &Place<'_>, batch: &mut Batch<'_>) -> Result<Tensor> {
-        let normed = x.apply_op1_no_bwd(&self.attention_norm)?;
-        let queries = self.query.forward(&normed)?;
-        let keys = self.key.forward(&normed)?;
-        let values = self.value.forward(&normed)?;
+    /// Leaves what each row attends to in `scratch.queries`.
+    fn attend(
+        &self,
+        x: &[f32],
+        place: &Place<'_>,
+        batch: &mut Batch<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        let Scratch {
+            normed,
+            queries,
+            keys,
+            values,
+            ..
+        } = scratch;
+        self.attention_norm.apply(x, normed);
+        forward(
+            normed,
+            batch.rows.len(),
+            [
+                (&self.query, &mut *queries),
+                (&self.key, &mut *keys),
+                (&self.value, &mut *values),
+            ],
+        )?;
         let attention = Attention {
             config: place.config,
             layer: self.attention,
@@ -83,29 +139,19 @@ impl Layer {
             query_norm: self.query_norm.as_deref(),
             key_norm: self.key_norm.as_deref(),
         };
-        with_values(&keys, |keys| {
-            with_values(&values, |values| {
-                attention.append(batch, keys, values);
-                Ok(())
-            })
-            .map_err(candle_core::Error::wrap)
-        })?;
-        let attended = with_values(&queries, |queries| Ok(attention.attend(batch, queries)))?;
-        Ok(Tensor::from_vec(attended, queries.dims(), &Device::Cpu)?)
-    }
-
-    fn feed_forward(&self, x: &Tensor, config: &DecoderConfig) -> Result<Tensor> {
-        let normed = x.apply_op1_no_bwd(&self.feed_forward_norm)?;
-        let gate = self.gate.forward(&normed)?;
-        let up = self.up.forward(&normed)?;
-        let gated = gate.apply_op2_no_bwd(&up, &Gate(config.activation))?;
-        self.down.forward(&gated)
+        attention.append(batch, keys, values);
+        attention.attend(batch, queries);
+        Ok(())
     }
 }
 
-fn normed(x: Tensor, norm: &Option<RmsNorm>) -> Result<Tensor> {
-    match norm {
-        Some(norm) => Ok(x.apply_op1_no_bwd(norm)?),
-        None => Ok(x),
+/// Keeps some of the rows of `width` numbers, in their order.
+fn keep_rows(x: &mut Vec<f32>, rows: &[usize], width: usize) {
+    for (to, from) in rows.iter().enumerate() {
+        let from = from * width;
+        if from + width <= x.len() {
+            x.copy_within(from..from + width, to * width);
+        }
     }
+    x.truncate(rows.len() * width);
 }

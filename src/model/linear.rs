@@ -1,9 +1,9 @@
-//! Weight matrices and their products with activations, as candle operators.
+//! Weight matrices and their products with rows of activations.
 
-use candle_core::{CpuStorage, CustomOp1, DType, Device, Layout, Shape, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 use crate::error::{Error, Result};
-use crate::kernels::PackedMatrix;
+use crate::kernels::{self, PackedMatrix, Product};
 
 /// A weight matrix `[rows = outputs, cols = inputs]`.
 pub enum Weights {
@@ -37,32 +37,6 @@ impl Weights {
         }
     }
 
-    /// `x` `[n, cols]` → `[n, rows]`.
-    pub fn product(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(match self {
-            Weights::Exact(tensor) => x.matmul(&tensor.t()?)?,
-            Weights::Packed(matrix) => x.apply_op1_no_bwd(&Product { matrix, bias: None })?,
-        })
-    }
-
-    /// The products as plain values, `[n, rows]` row-major: the output layer is
-    /// too wide for a needless copy.
-    pub fn scores(&self, x: &Tensor) -> Result<Vec<f32>> {
-        match self {
-            Weights::Exact(_) => Ok(self.product(x)?.flatten_all()?.to_vec1()?),
-            Weights::Packed(matrix) => {
-                let batch = x.dims().first().copied().unwrap_or(0);
-                let mut out = vec![0.0; batch * matrix.rows()];
-                with_values(x, |x| {
-                    matrix
-                        .matmul(x, batch, &mut out)
-                        .map_err(candle_core::Error::wrap)
-                })?;
-                Ok(out)
-            }
-        }
-    }
-
     /// Some of the rows, in the given order.
     pub fn select(&self, rows: &[u32]) -> Result<Self> {
         Ok(match self {
@@ -78,17 +52,39 @@ impl Weights {
     pub fn row(&self, index: usize, out: &mut [f32]) -> Result<()> {
         match self {
             Weights::Exact(tensor) => {
-                let row = tensor.get(index)?;
-                with_values(&row, |values| {
-                    if values.len() != out.len() {
-                        return Err(candle_core::Error::msg("an embedding of another width"));
-                    }
-                    out.copy_from_slice(values);
-                    Ok(())
-                })?;
+                let row = tensor.get(index)?.to_vec1()?;
+                if row.len() != out.len() {
+                    return Err(Error::Internal("an embedding of another width".to_owned()));
+                }
+                out.copy_from_slice(&row);
                 Ok(())
             }
             Weights::Packed(matrix) => matrix.row(index, out),
+        }
+    }
+
+    /// `x` `[n, cols]` → the first columns of `out` `[n, stride]`.
+    pub fn scores(&self, x: &[f32], n: usize, (out, stride): (&mut [f32], usize)) -> Result<()> {
+        match self {
+            Weights::Packed(matrix) => {
+                let product = Product {
+                    matrix,
+                    out,
+                    stride,
+                };
+                kernels::products(x, n, &mut [product])
+            }
+            Weights::Exact(tensor) => {
+                let rows = self.rows();
+                let products = exact_product(tensor, x, n)?;
+                let places = out.chunks_exact_mut(stride.max(1));
+                for (products, out) in products.chunks_exact(rows.max(1)).zip(places) {
+                    for (product, out) in products.iter().zip(out) {
+                        *out = *product;
+                    }
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -101,78 +97,47 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// `x` `[n, cols]` → `[n, rows]`.
-    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        match (&self.weights, &self.bias) {
-            (Weights::Packed(matrix), bias) => Ok(x.apply_op1_no_bwd(&Product {
-                matrix,
-                bias: bias.as_deref(),
-            })?),
-            (weights @ Weights::Exact(_), None) => weights.product(x),
-            (weights @ Weights::Exact(_), Some(bias)) => {
-                let bias = Tensor::from_slice(bias, (1, bias.len()), &Device::Cpu)?;
-                Ok(weights.product(x)?.broadcast_add(&bias)?)
+    /// `x` `[n, cols]` → `out` `[n, rows]`, whatever `out` held.
+    pub fn forward(&self, x: &[f32], n: usize, out: &mut Vec<f32>) -> Result<()> {
+        forward(x, n, [(self, out)])
+    }
+}
+
+/// As [`Linear::forward`], for several projections of the same rows in one go.
+pub fn forward<const N: usize>(
+    x: &[f32],
+    n: usize,
+    mut list: [(&Linear, &mut Vec<f32>); N],
+) -> Result<()> {
+    let mut packed = Vec::with_capacity(N);
+    for (linear, out) in &mut list {
+        match &linear.weights {
+            Weights::Exact(tensor) => **out = exact_product(tensor, x, n)?,
+            Weights::Packed(matrix) => {
+                // What is left of the last step is overwritten.
+                out.resize(n * matrix.rows(), 0.0);
+                packed.push(Product {
+                    matrix,
+                    out: out.as_mut_slice(),
+                    stride: matrix.rows(),
+                });
             }
         }
     }
-}
-
-/// The packed kernel as a candle operator: `[n, cols]` → `[n, rows]`.
-struct Product<'a> {
-    matrix: &'a PackedMatrix,
-    bias: Option<&'a [f32]>,
-}
-
-impl CustomOp1 for Product<'_> {
-    fn name(&self) -> &'static str {
-        "packed-product"
-    }
-
-    fn cpu_fwd(
-        &self,
-        storage: &CpuStorage,
-        layout: &Layout,
-    ) -> candle_core::Result<(CpuStorage, Shape)> {
-        let x = contiguous(storage, layout)?;
-        let (rows, cols) = (self.matrix.rows(), self.matrix.cols());
-        let batch = match layout.dims() {
-            [batch, width] if *width == cols => *batch,
-            dims => candle_core::bail!("a product of {dims:?} with [{rows}, {cols}]"),
-        };
-        let mut out = vec![0.0; batch * rows];
-        self.matrix
-            .matmul(x, batch, &mut out)
-            .map_err(candle_core::Error::wrap)?;
-        if let Some(bias) = self.bias {
-            for out in out.chunks_exact_mut(rows.max(1)) {
-                for (value, bias) in out.iter_mut().zip(bias) {
-                    *value += bias;
-                }
+    kernels::products(x, n, &mut packed)?;
+    drop(packed);
+    for (linear, out) in list {
+        let Some(bias) = &linear.bias else { continue };
+        for out in out.chunks_exact_mut(bias.len().max(1)) {
+            for (value, bias) in out.iter_mut().zip(bias) {
+                *value += bias;
             }
         }
-        Ok((CpuStorage::F32(out), Shape::from((batch, rows))))
     }
+    Ok(())
 }
 
-/// The values of a contiguous f32 operand.
-pub fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> candle_core::Result<&'a [f32]> {
-    let values = storage.as_slice::<f32>()?;
-    layout
-        .contiguous_offsets()
-        .and_then(|(start, end)| values.get(start..end))
-        .ok_or_else(|| candle_core::Error::msg("an operand is not contiguous").bt())
-}
-
-/// Runs `read` on the values of a contiguous f32 tensor, without a copy.
-pub fn with_values<R>(
-    tensor: &Tensor,
-    read: impl FnOnce(&[f32]) -> candle_core::Result<R>,
-) -> Result<R> {
-    let (storage, layout) = tensor.storage_and_layout();
-    match &*storage {
-        candle_core::Storage::Cpu(storage) => Ok(read(contiguous(storage, layout)?)?),
-        candle_core::Storage::Cuda(_) | candle_core::Storage::Metal(_) => Err(Error::Internal(
-            "a tensor has left the processor".to_owned(),
-        )),
-    }
+fn exact_product(weights: &Tensor, x: &[f32], n: usize) -> Result<Vec<f32>> {
+    let x = Tensor::from_slice(x, (n, x.len() / n.max(1)), &Device::Cpu)?;
+    Ok(x.matmul(&weights.t()?)?.flatten_all()?.to_vec1()?)
 }

@@ -1,77 +1,64 @@
-//! The operators between the matrix products, as candle operators. Each row is
-//! computed for itself.
-
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Shape};
-use rayon::prelude::*;
+//! The operators between the matrix products. Each row is computed for itself.
 
 use super::config::Activation;
-use super::linear::contiguous;
 use super::vector::{gate_gelu, gate_silu, rms_norm};
+use crate::kernels::pool::pool;
 
-/// RMS norm over the last dimension, `[n, width]` → `[n, width]`.
+/// Numbers that are worth a thread.
+const BLOCK: usize = 16_384;
+
+/// RMS norm over rows as wide as its weights.
 pub struct RmsNorm {
     /// `[width]`.
     pub weight: Vec<f32>,
     pub epsilon: f32,
 }
 
-impl CustomOp1 for RmsNorm {
-    fn name(&self) -> &'static str {
-        "rms-norm"
+impl RmsNorm {
+    /// `x` `[n, width]` → `out` `[n, width]`, whatever `out` held.
+    pub fn apply(&self, x: &[f32], out: &mut Vec<f32>) {
+        out.clear();
+        out.extend_from_slice(x);
+        self.apply_in_place(out);
     }
 
-    fn cpu_fwd(
-        &self,
-        storage: &CpuStorage,
-        layout: &Layout,
-    ) -> candle_core::Result<(CpuStorage, Shape)> {
-        let width = self.weight.len();
-        let rows = match layout.dims() {
-            [rows, found] if *found == width && width > 0 => *rows,
-            dims => candle_core::bail!("a norm of width {width} over {dims:?}"),
-        };
-        let mut out = contiguous(storage, layout)?.to_vec();
-        for row in out.chunks_exact_mut(width) {
-            rms_norm(row, &self.weight, self.epsilon);
-        }
-        Ok((CpuStorage::F32(out), Shape::from((rows, width))))
+    /// `x` `[n, width]` → `[n, width]`.
+    pub fn apply_in_place(&self, x: &mut [f32]) {
+        let width = self.weight.len().max(1);
+        in_parts(x, width, |_, rows| {
+            for row in rows.chunks_exact_mut(width) {
+                rms_norm(row, &self.weight, self.epsilon);
+            }
+        });
     }
 }
 
 /// The gate of the feed-forward network (Shazeer, 2020):
-/// `activation(gate) · up`, element by element.
-pub struct Gate(pub Activation);
+/// `gate = activation(gate) · up`, element by element.
+pub fn gate(activation: Activation, gate: &mut [f32], up: &[f32]) {
+    let apply = match activation {
+        Activation::Silu => gate_silu,
+        Activation::GeluTanh => gate_gelu,
+    };
+    in_parts(gate, 1, |start, gate| {
+        apply(gate, up.get(start..).unwrap_or_default());
+    });
+}
 
-impl CustomOp2 for Gate {
-    fn name(&self) -> &'static str {
-        "gate"
+/// `x += y`, element by element.
+pub fn add(x: &mut [f32], y: &[f32]) {
+    for (x, y) in x.iter_mut().zip(y) {
+        *x += y;
     }
+}
 
-    fn cpu_fwd(
-        &self,
-        gate: &CpuStorage,
-        gate_layout: &Layout,
-        up: &CpuStorage,
-        up_layout: &Layout,
-    ) -> candle_core::Result<(CpuStorage, Shape)> {
-        /// Elements that are worth a thread.
-        const BLOCK: usize = 16_384;
-        let mut out = contiguous(gate, gate_layout)?.to_vec();
-        let up = contiguous(up, up_layout)?;
-        if out.len() != up.len() {
-            candle_core::bail!("a gate of {} values for {}", out.len(), up.len());
-        }
-        let apply = match self.0 {
-            Activation::Silu => gate_silu,
-            Activation::GeluTanh => gate_gelu,
-        };
-        if out.len() <= BLOCK {
-            apply(&mut out, up);
-        } else {
-            out.par_chunks_mut(BLOCK)
-                .zip(up.par_chunks(BLOCK))
-                .for_each(|(out, up)| apply(out, up));
-        }
-        Ok((CpuStorage::F32(out), gate_layout.shape().clone()))
+/// Calls `work` with parts of whole rows, and where each starts; with several
+/// threads when it is worth it.
+fn in_parts(all: &mut [f32], width: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+    if all.len() <= BLOCK {
+        work(0, all);
+    } else {
+        let len = (BLOCK / 2).next_multiple_of(width);
+        pool().each(all, len, |index, part| work(index * len, part));
     }
 }

@@ -9,8 +9,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use candle_core::Tensor;
-
 use super::linear::Weights;
 use super::{Logits, SequenceId};
 use crate::error::{Error, Result};
@@ -86,44 +84,95 @@ impl Shortlist {
         self.extras.remove(&id);
     }
 
-    /// Scores for the last states `x` `[sequences.len(), width]`. Columns that
-    /// only another sequence may say are −∞.
-    pub fn scores(&self, x: &Tensor, sequences: &[SequenceId]) -> Result<Logits> {
-        let common = self.weights.scores(x)?;
-        let added: Vec<Option<&Arc<Extras>>> =
-            sequences.iter().map(|id| self.extras.get(id)).collect();
-        let mut columns: Vec<u32> = added
-            .iter()
-            .flatten()
-            .flat_map(|extras| extras.tokens.iter().copied())
-            .collect();
-        if columns.is_empty() {
-            return Ok(Logits {
-                values: common,
-                width: self.tokens.len(),
-                columns: Some(Arc::clone(&self.tokens)),
-            });
+    /// Scores for the last states `x` `[sequences, width]`. Columns that only
+    /// another sequence may say are −∞. `columns` is what the last step had;
+    /// the memory of `values` is used again, whatever it holds.
+    pub fn scores(
+        &self,
+        x: &[f32],
+        sequences: impl Iterator<Item = SequenceId> + Clone,
+        columns: &mut Columns,
+        mut values: Vec<f32>,
+    ) -> Result<Logits> {
+        if columns.tokens.is_empty() || !columns.sequences.iter().copied().eq(sequences.clone()) {
+            *columns = self.columns(sequences);
         }
-        columns.sort_unstable();
-        columns.dedup();
-        let width = self.tokens.len() + columns.len();
-        let mut values = Vec::with_capacity(sequences.len() * width);
-        for (row, (common, extras)) in common.chunks(self.tokens.len()).zip(added).enumerate() {
-            values.extend_from_slice(common);
-            let start = values.len();
-            values.resize(start + columns.len(), f32::NEG_INFINITY);
-            let Some(extras) = extras else { continue };
-            let scores = extras.weights.scores(&x.narrow(0, row, 1)?)?;
-            for (token, score) in extras.tokens.iter().zip(scores) {
-                if let Ok(column) = columns.binary_search(token) {
-                    values[start + column] = score;
+        let rows = columns.sequences.len();
+        let (common, width) = (self.tokens.len(), columns.tokens.len());
+        values.resize(rows * width, f32::NEG_INFINITY);
+        self.weights.scores(x, rows, (&mut values, width))?;
+        if width > common {
+            let states = x.chunks_exact(x.len().checked_div(rows).unwrap_or(0).max(1));
+            let rows = values.chunks_exact_mut(width).zip(states);
+            for ((row, state), added) in rows.zip(&mut columns.added) {
+                row[common..].fill(f32::NEG_INFINITY);
+                let Some(Added {
+                    extras,
+                    places,
+                    scores,
+                }) = added
+                else {
+                    continue;
+                };
+                let out = (scores.as_mut_slice(), extras.tokens.len());
+                extras.weights.scores(state, 1, out)?;
+                for (place, score) in places.iter().zip(scores) {
+                    if let Some(value) = row.get_mut(*place) {
+                        *value = *score;
+                    }
                 }
             }
         }
         Ok(Logits {
             values,
             width,
-            columns: Some([&self.tokens[..], &columns].concat().into()),
+            columns: Some(Arc::clone(&columns.tokens)),
         })
     }
+
+    /// The columns of a step: the common ones, then those that only some of the
+    /// sequences may say.
+    fn columns(&self, sequences: impl Iterator<Item = SequenceId>) -> Columns {
+        let sequences: Vec<SequenceId> = sequences.collect();
+        let extras = || sequences.iter().map(|id| self.extras.get(id));
+        let mut more: Vec<u32> = extras()
+            .flatten()
+            .flat_map(|extras| extras.tokens.iter().copied())
+            .collect();
+        more.sort_unstable();
+        more.dedup();
+        let place = |token: &u32| Some(self.tokens.len() + more.binary_search(token).ok()?);
+        let added = extras()
+            .map(|extras| {
+                let extras = Arc::clone(extras?);
+                Some(Added {
+                    places: extras.tokens.iter().filter_map(place).collect(),
+                    scores: vec![0.0; extras.tokens.len()],
+                    extras,
+                })
+            })
+            .collect();
+        Columns {
+            tokens: [&self.tokens[..], &more].concat().into(),
+            added,
+            sequences,
+        }
+    }
+}
+
+/// What the columns of a step stand for; the same as long as the same sequences
+/// take part, since the ids of sequences are not used again.
+#[derive(Default)]
+pub struct Columns {
+    sequences: Vec<SequenceId>,
+    tokens: Arc<[u32]>,
+    /// For each sequence what its source adds.
+    added: Vec<Option<Added>>,
+}
+
+struct Added {
+    extras: Arc<Extras>,
+    /// Columns of the tokens.
+    places: Vec<usize>,
+    scores: Vec<f32>,
 }

@@ -59,7 +59,10 @@ pub fn argmax(values: &[f32]) -> Option<usize> {
     if top == f32::NEG_INFINITY {
         return None;
     }
-    values.iter().position(|value| *value == top)
+    let holds = |block: &[f32; LANES]| block.iter().fold(false, |any, v| any | (*v == top));
+    let start = blocks.iter().position(holds).unwrap_or(blocks.len()) * LANES;
+    let within = values.get(start..)?.iter().position(|value| *value == top);
+    within.map(|index| start + index)
 }
 
 /// eˣ to two units in the last place; 0 below the range of normal numbers.
@@ -153,14 +156,39 @@ pub fn attend(query: &mut [f32], parts: &[KeysValues<'_>], scores: &mut Vec<f32>
     let sum = scores.iter().sum::<f32>();
 
     query.fill(0.0);
-    let values = parts
-        .iter()
-        .flat_map(|part| part.values.chunks_exact(head_dim));
-    for (score, value) in scores.iter().zip(values) {
-        let probability = score / sum;
-        for (out, value) in query.iter_mut().zip(value) {
-            *out += probability * value;
+    let mut scores = scores.as_slice();
+    for part in parts {
+        let values = part.values.chunks_exact(head_dim);
+        let (of_part, rest) = scores.split_at(values.len().min(scores.len()));
+        scores = rest;
+        // Several positions at a time, so that sums stay in registers.
+        let (groups, single) = of_part.as_chunks::<POSITIONS>();
+        let mut values = part.values;
+        for group in groups {
+            let (these, rest) = values.split_at(POSITIONS * head_dim);
+            values = rest;
+            add_weighted(query, group.map(|score| score / sum), these);
         }
+        for (score, value) in single.iter().zip(values.chunks_exact(head_dim)) {
+            add_weighted(query, [score / sum], value);
+        }
+    }
+}
+
+/// Positions whose values are added up at a time.
+const POSITIONS: usize = 4;
+
+/// `out += Σ weights[i] · values[i]`, in the order of the positions.
+#[inline(always)]
+fn add_weighted<const N: usize>(out: &mut [f32], weights: [f32; N], values: &[f32]) {
+    let width = out.len();
+    let rows: [&[f32]; N] = std::array::from_fn(|row| &values[row * width..][..width]);
+    for (column, out) in out.iter_mut().enumerate() {
+        let mut sum = *out;
+        for (weight, row) in weights.iter().zip(rows) {
+            sum += weight * row[column];
+        }
+        *out = sum;
     }
 }
 

@@ -7,6 +7,7 @@ mod contract;
 #[path = "../support/scripted.rs"]
 mod scripted;
 
+mod bench;
 mod cli;
 mod dispatch;
 mod engine;

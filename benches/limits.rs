@@ -1,0 +1,92 @@
+//! What this machine can do at best: bytes read from memory, and products of
+//! 8-bit weights in the registers. A line of JSON for each number of threads:
+//!
+//! ```text
+//! cargo bench --bench limits
+//! ```
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use depesche::kernels::pool::Pool;
+
+/// Larger than the caches.
+const WORDS: usize = 64 << 20;
+const ROUNDS: usize = 15;
+/// Steps of the loop of products, for each of [`SUMS`] registers.
+const STEPS: usize = 200_000;
+const SUMS: usize = 12;
+
+fn main() {
+    let words: Vec<u64> = (0..WORDS as u64).collect();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    for threads in 1..=processors {
+        let pool = Pool::new(threads);
+        let part = WORDS / threads;
+        let read = best(|| {
+            pool.run(threads, &|index| {
+                black_box(xor(&words[index * part..][..part]));
+            });
+        });
+        let products = best(|| {
+            pool.run(threads, &|_| products());
+        });
+        let answer = serde_json::json!({
+            "threads": threads,
+            "read_gb_per_second": (part * threads * 8) as f64 / read / 1e9,
+            "int8_gmac_per_second": (threads * STEPS * SUMS * 16) as f64 / products / 1e9,
+        });
+        println!("{answer}");
+    }
+}
+
+/// Seconds of the fastest round.
+fn best(work: impl Fn()) -> f64 {
+    let round = |_| {
+        let started = Instant::now();
+        work();
+        started.elapsed().as_secs_f64()
+    };
+    (0..ROUNDS).map(round).fold(f64::INFINITY, f64::min)
+}
+
+/// Reads all words.
+fn xor(words: &[u64]) -> u64 {
+    let mut lanes = [0u64; 32];
+    for words in words.as_chunks::<32>().0 {
+        for (lane, word) in lanes.iter_mut().zip(words) {
+            *lane ^= word;
+        }
+    }
+    lanes.into_iter().fold(0, |all, lane| all ^ lane)
+}
+
+/// The two instructions that the 8-bit kernel for AVX2 consists of, 16 products
+/// each time, without any load.
+#[cfg(target_arch = "x86_64")]
+fn products() {
+    use std::arch::x86_64::{
+        _mm256_add_epi32, _mm256_madd_epi16, _mm256_set1_epi16, _mm256_setzero_si256,
+    };
+
+    #[target_feature(enable = "avx2")]
+    fn run() {
+        let mut sums = [_mm256_setzero_si256(); SUMS];
+        let weights = _mm256_set1_epi16(black_box(3));
+        let mut x = _mm256_set1_epi16(black_box(5));
+        for _ in 0..STEPS {
+            x = _mm256_add_epi32(x, weights);
+            for sum in &mut sums {
+                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(weights, x));
+            }
+        }
+        black_box(sums);
+    }
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has it.
+        unsafe { run() };
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn products() {}
