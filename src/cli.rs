@@ -157,21 +157,23 @@ fn use_threads(threads: Option<u16>) -> Result<()> {
     }
 }
 
-/// Fetches the model when it is missing, loads it and starts the engine.
+/// Starts the engine: with a model that is loaded, and fetched before when it
+/// is missing, or with the server that is to translate.
 ///
 /// # Errors
-/// Those of [`load::load`].
+/// Those of [`load::load`] or of [`Engine::connect`].
 pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result<Pipeline> {
     use_threads(config.threads)?;
+    let options = EngineOptions {
+        queue: config.queue,
+        cache: config.segment_cache,
+        ..EngineOptions::default()
+    };
+    if let (Some(server), Some(tag)) = (config.remote.options()?, config.remote.tag()?) {
+        return Ok(Pipeline::new(Engine::connect(server, options)?, tag));
+    }
     let loaded = load::load(config, downloads)?;
-    let engine = Engine::start(
-        loaded.model,
-        EngineOptions {
-            queue: config.queue,
-            cache: config.segment_cache,
-            ..EngineOptions::default()
-        },
-    )?;
+    let engine = Engine::start(loaded.model, options)?;
     Ok(Pipeline::new(engine, loaded.tag))
 }
 

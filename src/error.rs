@@ -57,6 +57,10 @@ pub enum Error {
     Corrupt(String),
     #[error("the model failed: {0}")]
     Model(String),
+    #[error("the server that translates failed: {0}")]
+    Engine(String),
+    #[error("the server that translates is left alone for {} s: {why}", .retry_after.as_secs().max(1))]
+    EngineUnavailable { why: String, retry_after: Duration },
     #[error("{what}: {source}")]
     Io {
         what: String,
@@ -96,6 +100,8 @@ pub enum Code {
     Download,
     Corrupt,
     Model,
+    Engine,
+    EngineUnavailable,
     Io,
     Config,
     Internal,
@@ -113,7 +119,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 25] = [
+    pub const ALL: [Code; 27] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -136,6 +142,8 @@ impl Code {
         Code::Download,
         Code::Corrupt,
         Code::Model,
+        Code::Engine,
+        Code::EngineUnavailable,
         Code::Io,
         Code::Config,
         Code::Internal,
@@ -176,6 +184,13 @@ impl Code {
             Code::Download => row("download", 502, 1, "The feed cannot be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
+            Code::Engine => row("engine", 502, 1, "The server that translates failed"),
+            Code::EngineUnavailable => row(
+                "engine_unavailable",
+                503,
+                1,
+                "The server that translates cannot be used",
+            ),
             Code::Io => row("io", 500, 1, "Input or output failed"),
             Code::Config => row("config", 500, 2, "Invalid configuration"),
             Code::Internal => row("internal", 500, 1, "Internal error"),
@@ -208,6 +223,8 @@ impl Error {
             Error::Download(_) => Code::Download,
             Error::Corrupt(_) => Code::Corrupt,
             Error::Model(_) => Code::Model,
+            Error::Engine(_) => Code::Engine,
+            Error::EngineUnavailable { .. } => Code::EngineUnavailable,
             Error::Io { .. } => Code::Io,
             Error::Config(_) => Code::Config,
             Error::Internal(_) => Code::Internal,
@@ -217,7 +234,9 @@ impl Error {
     /// How long a client should wait before it tries again, where that helps.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Error::QueueFull { retry_after } => Some(*retry_after),
+            Error::QueueFull { retry_after } | Error::EngineUnavailable { retry_after, .. } => {
+                Some(*retry_after)
+            }
             Error::ShuttingDown | Error::NotReady | Error::Store(_) => Some(Duration::from_secs(5)),
             _ => None,
         }

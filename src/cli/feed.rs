@@ -163,7 +163,10 @@ impl Args {
 pub async fn run(args: Args, mut config: EngineConfig) -> Result<ExitCode> {
     // One feed fills the queue, and nobody else waits here.
     config.queue = config.queue.max(args.max_bytes);
-    let model = format!("{} {:?}", config.model, config.adapter);
+    let model = match config.remote.tag()? {
+        Some(tag) => format!("{} {:?}", tag.name, tag.adapter),
+        None => format!("{} {:?}", config.model, config.adapter),
+    };
     let start = || start_pipeline(&config, progress::downloads().as_ref());
     produce(&args, &model, start).await.map(ExitCode::from)
 }

@@ -25,7 +25,10 @@ pub fn run(args: Args, config: EngineConfig, store: &StoreConfig) -> Result<()> 
     // Before the store is opened, so that what is wrong there is logged alike.
     telemetry::log_panics();
     let manifest = Manifest::open(config.manifest.as_deref())?;
-    let serving = manifest.resolve(&config.model)?.name;
+    let serving = match config.remote.tag()? {
+        Some(tag) => tag.name,
+        None => manifest.resolve(&config.model)?.name,
+    };
     let models = ModelList::of(&manifest, serving);
     let glossaries = match &args.glossaries {
         Some(folder) => Glossaries::open(folder)?,

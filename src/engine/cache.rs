@@ -1,6 +1,6 @@
 //! Segments that were translated before.
 //!
-//! Only the engine's thread reads and writes it, so it needs no lock. Memory is
+//! One thread at a time reads and writes it, so it needs no lock of its own. Memory is
 //! bounded by two generations: what is used lives in the young one; when that
 //! is full it becomes the old one, and what nobody asked for since is forgotten.
 
@@ -8,26 +8,45 @@ use std::collections::HashMap;
 
 use super::{Decoding, Translated};
 
+/// What is translated.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Source {
+    /// The prompt, in the model's tokens.
+    Tokens(Box<[u32]>),
+    /// The text, where the model's tokens are not known here.
+    Text(Box<str>),
+}
+
 /// What makes two segments the same piece of work for one model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The prompt, in the model's tokens.
-    tokens: Box<[u32]>,
+    source: Source,
     beams: usize,
     length_penalty: u32,
 }
 
 impl Key {
-    pub fn new(tokens: &[u32], decoding: Decoding) -> Self {
+    pub fn tokens(tokens: &[u32], decoding: Decoding) -> Self {
+        Key::new(Source::Tokens(tokens.into()), decoding)
+    }
+
+    pub fn text(text: &str, decoding: Decoding) -> Self {
+        Key::new(Source::Text(text.into()), decoding)
+    }
+
+    fn new(source: Source, decoding: Decoding) -> Self {
         Key {
-            tokens: tokens.into(),
+            source,
             beams: decoding.beams,
             length_penalty: decoding.length_penalty.to_bits(),
         }
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&*self.tokens)
+        match &self.source {
+            Source::Tokens(tokens) => size_of_val(&**tokens),
+            Source::Text(text) => text.len(),
+        }
     }
 }
 
@@ -90,7 +109,7 @@ mod tests {
     use crate::engine::Finish;
 
     fn key(number: u32) -> Key {
-        Key::new(&[number], Decoding::default())
+        Key::tokens(&[number], Decoding::default())
     }
 
     fn translated(text: &str) -> Translated {
@@ -113,7 +132,7 @@ mod tests {
             beams: 4,
             ..Decoding::default()
         };
-        assert_eq!(cache.get(&Key::new(&[1], wide)), None);
+        assert_eq!(cache.get(&Key::tokens(&[1], wide)), None);
     }
 
     #[test]

@@ -1,60 +1,25 @@
 //! The thread that owns the model: takes submissions, asks the batcher who
 //! joins, runs one step for everybody, hands out what is finished.
 
-mod intake;
-
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc as blocking;
 use std::time::Instant;
 
-use metrics::{counter, gauge, histogram};
+use metrics::{counter, histogram};
 use tokio::sync::mpsc;
 
-use crate::engine::batcher::{Batcher, Room};
-use crate::engine::cache::{Cache, Key};
+use crate::engine::batcher::{Cost, Room};
+use crate::engine::cache::Key;
 use crate::engine::generation::{Generation, Outcome};
-use crate::engine::{Decoding, EngineOptions, Reply, Shared, Submission, Translated};
+use crate::engine::line::{self, Command, Line, Prepared};
+use crate::engine::{Decoding, EngineOptions, Shared, Submission, Translated, WARM_UP};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Prompt};
 
-/// What the model says first, to find out whether it works.
-const WARM_UP: &str = "Guten Morgen, Deutschland.";
-
-/// An admitted submission on its way to the worker.
-#[derive(Debug)]
-pub(crate) struct Command {
-    pub submission: Submission,
-    pub sender: mpsc::UnboundedSender<Reply>,
-    pub arrived: Instant,
-}
-
-/// A segment, once for all submissions that have it.
-#[derive(Debug)]
-struct Item {
-    key: Key,
-    prompt: Prompt,
-    decoding: Decoding,
-    /// Who waits for it; never empty.
-    recipients: Vec<Recipient>,
-}
-
-impl Item {
-    fn is_wanted(&self) -> bool {
-        let listens = |recipient: &Recipient| !recipient.sender.is_closed();
-        self.recipients.iter().any(listens)
-    }
-}
-
-/// A place in a submission.
-#[derive(Debug, Clone)]
-struct Recipient {
-    index: usize,
-    arrived: Instant,
-    sender: mpsc::UnboundedSender<Reply>,
-}
+type Item = line::Item<Prompt>;
 
 /// A segment in the batch.
 #[derive(Debug)]
@@ -68,16 +33,11 @@ pub(crate) struct Worker {
     options: EngineOptions,
     shared: Arc<Shared>,
     inbox: blocking::Receiver<Command>,
-    batcher: Batcher<Item>,
-    /// Keys of all segments that wait or are worked on.
-    open: HashSet<Key>,
-    cache: Cache,
+    line: Line<Prompt>,
     active: Vec<Active>,
     /// Segments of a batch in which the model failed: they are decoded again
     /// one by one, so that only the culprit gets the error.
     quarantine: VecDeque<Item>,
-    started: Instant,
-    requests: u64,
 }
 
 impl Worker {
@@ -89,16 +49,12 @@ impl Worker {
     ) -> Self {
         Worker {
             model,
-            cache: Cache::new(options.cache),
+            line: Line::new(shared.clone(), options.cache),
             options,
             shared,
             inbox,
-            batcher: Batcher::default(),
-            open: HashSet::new(),
             active: Vec::new(),
             quarantine: VecDeque::new(),
-            started: Instant::now(),
-            requests: 0,
         }
     }
 
@@ -115,7 +71,55 @@ impl Worker {
     }
 
     fn is_idle(&self) -> bool {
-        self.active.is_empty() && self.quarantine.is_empty() && self.batcher.is_empty()
+        self.active.is_empty() && self.quarantine.is_empty() && self.line.is_empty()
+    }
+
+    /// Takes what has arrived; blocks when there is nothing to do. Returns
+    /// whether more can come.
+    fn receive(&mut self, open: bool) -> bool {
+        if open && self.is_idle() {
+            match self.inbox.recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::RecvError) => return false,
+            }
+        }
+        loop {
+            match self.inbox.try_recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::TryRecvError::Empty) => return open,
+                Err(blocking::TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn enqueue(&mut self, command: Command) {
+        let model = self.model.as_ref();
+        let (active, quarantine) = (&mut self.active, &mut self.quarantine);
+        self.line.enqueue(
+            command,
+            |text, decoding| prepare(model, text, decoding),
+            |key, recipient| {
+                let active = active.iter_mut().map(|active| &mut active.item);
+                line::join(active.chain(quarantine.iter_mut()), key, recipient)
+            },
+        );
+        self.line.record_depth(self.active.len());
+    }
+
+    /// Forgets segments that nobody waits for any more.
+    fn drop_the_unwanted(&mut self) {
+        self.line.drop_the_unwanted();
+        let model = self.model.as_mut();
+        let unwanted: Vec<Item> = self
+            .active
+            .extract_if(.., |active| !active.item.is_wanted())
+            .map(|mut active| {
+                active.generation.close(model);
+                active.item
+            })
+            .collect();
+        self.line.abandon(unwanted.iter());
+        self.line.record_depth(self.active.len());
     }
 
     /// Answers [`WARM_UP`]; a failure leaves the engine not ready.
@@ -169,19 +173,17 @@ impl Worker {
             sequences: self.model.limits().sequences.saturating_sub(used),
             prompt_tokens: self.options.prompt_budget,
         };
-        for entry in self.batcher.admit(room) {
-            self.shared.active.fetch_add(1, Ordering::AcqRel);
-            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-            self.begin(entry.item);
+        for item in self.line.admit(room) {
+            self.begin(item);
         }
-        self.record_depth();
+        self.line.record_depth(self.active.len());
     }
 
     fn begin(&mut self, item: Item) {
         let model = self.model.as_mut();
         match caught(|| Generation::open(model, &item.prompt, item.decoding)) {
             Ok(generation) => self.active.push(Active { item, generation }),
-            Err(error) => self.conclude(&item, Err(error)),
+            Err(error) => self.line.conclude(&item, Err(error)),
         }
     }
 
@@ -231,15 +233,12 @@ impl Worker {
                     // `remove`, not `swap_remove`: rows keep their order.
                     let Active { item, .. } = self.active.remove(index);
                     let result = self.translated(outcome);
-                    if let Ok(translated) = &result {
-                        self.cache.insert(item.key.clone(), translated.clone());
-                    }
-                    self.conclude(&item, result);
+                    self.line.conclude(&item, result);
                 }
                 Err(error) => {
                     let mut active = self.active.remove(index);
                     active.generation.close(self.model.as_mut());
-                    self.conclude(&active.item, Err(error));
+                    self.line.conclude(&active.item, Err(error));
                 }
             }
         }
@@ -273,45 +272,6 @@ impl Worker {
         })
     }
 
-    /// Sends the answer of a segment that was active.
-    fn conclude(&mut self, item: &Item, result: Result<Translated>) {
-        self.shared.segments.fetch_add(1, Ordering::Relaxed);
-        self.shared.active.fetch_sub(1, Ordering::AcqRel);
-        self.answer_all(item, result);
-    }
-
-    /// Sends the answer of a segment to everybody who waits for it; the tokens
-    /// count for the first.
-    fn answer_all(&mut self, item: &Item, result: Result<Translated>) {
-        self.open.remove(&item.key);
-        let mut result = Some(result);
-        for (place, recipient) in item.recipients.iter().enumerate().rev() {
-            histogram!("depesche_segment_seconds")
-                .record(recipient.arrived.elapsed().as_secs_f64());
-            let answer = match place {
-                0 => result.take(),
-                _ => result.clone().map(known),
-            };
-            if let Some(answer) = answer {
-                self.answer(&recipient.sender, recipient.index, answer);
-            }
-        }
-    }
-
-    fn answer(
-        &self,
-        sender: &mpsc::UnboundedSender<Reply>,
-        index: usize,
-        result: Result<Translated>,
-    ) {
-        let outcome = if result.is_ok() { "done" } else { "failed" };
-        counter!("depesche_segments_total", "outcome" => outcome).increment(1);
-        if sender.send((index, result)).is_err() {
-            tracing::debug!("a finished segment had no one waiting for it");
-        }
-        self.shared.changed.notify_waiters();
-    }
-
     /// The model failed for the whole batch. With one segment in it the
     /// culprit is known; with several, each is tried again alone.
     fn isolate(&mut self, error: Error) {
@@ -323,31 +283,39 @@ impl Worker {
         counter!("depesche_model_failures_total").increment(1);
         if let [_] = batch.as_slice() {
             for active in batch {
-                self.conclude(&active.item, Err(error.clone()));
+                self.line.conclude(&active.item, Err(error.clone()));
             }
         } else {
             self.quarantine
                 .extend(batch.into_iter().map(|active| active.item));
         }
     }
-
-    fn record_depth(&self) {
-        gauge!("depesche_queue_segments").set(self.batcher.len() as f64);
-        gauge!("depesche_active_segments").set(self.active.len() as f64);
-    }
 }
 
-/// An answer that cost nothing: the segment was known or under way.
-fn known(result: Result<Translated>) -> Result<Translated> {
-    result.map(|translated| Translated {
-        tokens: 0,
-        ..translated
+/// The prompt of a text, if the model has room for its beams.
+fn prepare(model: &dyn Model, text: &str, decoding: Decoding) -> Result<Prepared<Prompt>> {
+    let widest = model.limits().sequences;
+    if decoding.beams > widest {
+        return Err(Error::TooLarge {
+            what: "the beam",
+            actual: decoding.beams,
+            limit: widest,
+        });
+    }
+    let prompt = caught(|| model.encode(text))?;
+    Ok(Prepared {
+        key: Key::tokens(&prompt.tokens, decoding),
+        cost: Cost {
+            sequences: decoding.beams.max(1),
+            prompt_tokens: prompt.tokens.len(),
+        },
+        work: prompt,
     })
 }
 
 /// A panic in the model must not take the service down: it is an error of what
 /// was worked on, and `isolate` finds out whose.
-fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::Model("the model panicked".into())))
 }

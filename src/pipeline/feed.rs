@@ -282,6 +282,7 @@ fn is_of_the_item(error: &Error) -> bool {
             | Error::NotGerman { .. }
             | Error::TooLarge { .. }
             | Error::Model(_)
+            | Error::Engine(_)
             | Error::Internal(_)
     )
 }
