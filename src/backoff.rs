@@ -52,7 +52,10 @@ mod tests {
     fn chance_decides_about_half_of_a_pause() {
         assert_eq!(BACKOFF.pause(2, 0.0), Duration::from_millis(100));
         assert_eq!(BACKOFF.pause(2, 0.5), Duration::from_millis(150));
-        assert_eq!(BACKOFF.pause(2, f64::NAN.max(0.0)), Duration::from_millis(100));
+        assert_eq!(
+            BACKOFF.pause(2, f64::NAN.max(0.0)),
+            Duration::from_millis(100)
+        );
         assert_eq!(BACKOFF.pause(0, 7.0), Duration::from_millis(100));
     }
 

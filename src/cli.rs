@@ -15,8 +15,10 @@ pub mod output;
 pub mod page;
 pub mod progress;
 pub mod serve;
+mod signals;
 pub mod summarize;
 pub mod translate;
+pub mod watch;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,7 @@ Examples:
   depesche translate - < report.md --format markdown
   depesche summarize report.txt --sentences 2
   depesche feed https://example.org/rss.xml -o english.xml --state .depesche
+  depesche watch --opml feeds.opml --out english --every 15m
   depesche serve --listen 127.0.0.1:8080
 
 Exit codes:
@@ -75,6 +78,8 @@ pub enum Command {
     Summarize(summarize::Args),
     /// Translate a feed (RSS, Atom, JSON Feed) and leave everything else in it as it is
     Feed(feed::Args),
+    /// Refresh a list of feeds into a folder, once or again and again
+    Watch(watch::Args),
     /// Measure translations against references: BLEU, chrF, figures, faults
     Eval(eval::Args),
     /// Serve the HTTP interface
@@ -108,6 +113,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Translate(args) => block_on(translate::run(args, cli.engine)),
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
         Command::Feed(args) => block_on(feed::run(args, cli.engine)),
+        Command::Watch(args) => block_on(watch::run(args, cli.engine)),
         Command::Eval(args) => block_on(eval::run(args, cli.engine)),
         Command::Serve(args) => {
             serve::run(args, cli.engine, &cli.store).map(|()| ExitCode::SUCCESS)

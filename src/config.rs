@@ -171,7 +171,10 @@ impl RemoteConfig {
                 return Err(Error::Config(format!("{ENGINE_KEY} is no text")));
             }
         };
-        if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
+        if key
+            .as_ref()
+            .is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
             return Err(Error::Config(format!("{ENGINE_KEY} is no key")));
         }
         Ok(Some(RemoteOptions {
@@ -258,6 +261,10 @@ pub struct ServeConfig {
     /// Folder for glossaries that clients store [default: they are kept in memory]
     #[arg(long, env = "DEPESCHE_GLOSSARIES")]
     pub glossaries: Option<PathBuf>,
+
+    /// Folder of `depesche watch` whose feeds are served at /feeds/NAME [default: none]
+    #[arg(long, env = "DEPESCHE_FEEDS_DIR", value_name = "DIR")]
+    pub feeds_dir: Option<PathBuf>,
 
     /// Seconds that running requests get to finish after SIGTERM
     #[arg(long, env = "DEPESCHE_GRACE", default_value_t = 60)]
@@ -454,6 +461,7 @@ impl ServeConfig {
             body_timeout: 1.0,
             heartbeat: 0.05,
             glossaries: None,
+            feeds_dir: None,
             grace: 5,
             jobs: JobConfig::for_testing(),
         }

@@ -229,12 +229,11 @@ impl Engine {
             arrived: Instant::now(),
         };
         match &self.crew {
-            Crew::Local(commands) if commands.send(command).is_err() => {
-                self.shared.waiting.fetch_sub(count, Ordering::AcqRel);
-                return Err(Error::Internal("the engine has stopped".into()));
-            }
-            Crew::Local(_) => {}
             Crew::Remote(remote) => remote.accept(command),
+            Crew::Local(commands) => commands.send(command).map_err(|_| {
+                self.shared.waiting.fetch_sub(count, Ordering::AcqRel);
+                Error::Internal("the engine has stopped".into())
+            })?,
         }
         Ok(Replies { receiver })
     }

@@ -397,7 +397,9 @@ impl Pool {
             }
         }
         counter!("depesche_tokens_total", "kind" => "written").increment(tokens as u64);
-        self.shared.tokens.fetch_add(tokens as u64, Ordering::Relaxed);
+        self.shared
+            .tokens
+            .fetch_add(tokens as u64, Ordering::Relaxed);
         Ok(Translated {
             text: best_text,
             alternatives,
@@ -501,7 +503,10 @@ impl Pool {
         let is_resting = state.breaker.rest(self.now()).is_some();
         gauge!("depesche_engine_resting").set(f64::from(u8::from(is_resting)));
         if is_resting && !was_resting {
-            tracing::warn!(why = state.fault, "the server that translates is left alone");
+            tracing::warn!(
+                why = state.fault,
+                "the server that translates is left alone"
+            );
             self.shared.ready.store(false, Ordering::Release);
             self.refuse_while_resting(state);
         }

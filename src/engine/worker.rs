@@ -181,7 +181,7 @@ impl Worker {
 
     fn begin(&mut self, item: Item) {
         let model = self.model.as_mut();
-        match caught(|| Generation::open(model, &item.prompt, item.decoding)) {
+        match caught(|| Generation::open(model, &item.work, item.decoding)) {
             Ok(generation) => self.active.push(Active { item, generation }),
             Err(error) => self.line.conclude(&item, Err(error)),
         }

@@ -12,9 +12,10 @@ use super::{Service, work};
 use crate::dispatch::{LanguagePolicy, Options};
 use crate::error::{Error, Result};
 use crate::feed::compose::Style;
+use crate::feed::convert::Target;
 use crate::feed::memory::Forgetful;
 use crate::feed::report::FeedReport;
-use crate::feed::{Dialect, Feed, date, fetch};
+use crate::feed::{Feed, date, fetch};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
 
 /// Items of one feed under way: each takes turns with the requests of others.
@@ -38,6 +39,7 @@ pub struct FeedQuery {
     feed_title: bool,
     max_items: Option<usize>,
     since: Option<String>,
+    format: Target,
 }
 
 impl Default for FeedQuery {
@@ -62,6 +64,7 @@ impl Default for FeedQuery {
             feed_title: false,
             max_items: None,
             since: None,
+            format: Target::Keep,
         }
     }
 }
@@ -74,7 +77,7 @@ struct Reported {
     report: FeedReport,
 }
 
-/// Answers with the feed in the format that it came in.
+/// Answers with the feed, in the format that it came in or in another.
 ///
 /// # Errors
 /// Those of the body, the door and the pipeline.
@@ -88,7 +91,6 @@ pub async fn create(
     let feed = web::block(move || Feed::read(&bytes, charset.as_deref()))
         .await
         .map_err(|_| Error::Internal("reading the feed was given up".into()))??;
-    let dialect = feed.dialect();
     let (pass, pipeline) = service.admit()?;
     let context = FeedContext {
         deadline: service.config().deadline(),
@@ -97,11 +99,15 @@ pub async fn create(
         items: None,
     };
     let translated = work::run(pass, pipeline.feed(feed, options, context)).await?;
-    Ok(answer(translated, dialect, wants_report))
+    Ok(answer(translated, wants_report))
 }
 
-fn answer(translated: TranslatedFeed, dialect: Dialect, wants_report: bool) -> HttpResponse {
-    let TranslatedFeed { text, report } = translated;
+fn answer(translated: TranslatedFeed, wants_report: bool) -> HttpResponse {
+    let TranslatedFeed {
+        text,
+        dialect,
+        report,
+    } = translated;
     let media_type = dialect.media_type();
     if wants_report {
         return HttpResponse::Ok().json(Reported {
@@ -143,6 +149,7 @@ impl FeedQuery {
             feed_title: self.feed_title,
             max_items: self.max_items,
             since,
+            format: self.format,
         })
     }
 }

@@ -130,6 +130,9 @@ mod tests {
     fn a_servers_model_and_prompt_are_part_of_the_key() {
         assert_eq!(scope("big", None), scope("big", None));
         assert_ne!(scope("big", None), scope("bigger", None));
-        assert_ne!(scope("big", None), scope("big", Some("Auf Englisch: {source}")));
+        assert_ne!(
+            scope("big", None),
+            scope("big", Some("Auf Englisch: {source}"))
+        );
     }
 }

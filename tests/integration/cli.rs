@@ -117,19 +117,36 @@ fn another_server_translates_and_no_model_is_loaded() {
     let text = "Der Dax stieg am Freitag um 4,5 Prozent.".as_bytes();
 
     let output = fed(&[&elsewhere[..], &server].concat(), text);
-    assert_eq!(done(&output).trim(), "The Dax rose am Freitag by 4.5 percent.");
+    assert_eq!(
+        done(&output).trim(),
+        "The Dax rose am Freitag by 4.5 percent."
+    );
     assert_eq!(cache.path().read_dir().unwrap().count(), 0);
 
-    for missing in [&[][..], &server[..2], &server[2..], &["--engine-url", "gpu", "--engine-model", "big"]] {
+    for missing in [
+        &[][..],
+        &server[..2],
+        &server[2..],
+        &["--engine-url", "gpu", "--engine-model", "big"],
+    ] {
         let output = fed(&[&elsewhere[..], missing].concat(), text);
         assert_eq!(code(&output), 2, "{missing:?}");
         assert!(stderr(&output).contains("engine"), "{}", stderr(&output));
     }
 
-    let nobody = ["--engine-url", "http://127.0.0.1:9/v1", "--engine-model", "big"];
+    let nobody = [
+        "--engine-url",
+        "http://127.0.0.1:9/v1",
+        "--engine-model",
+        "big",
+    ];
     let output = fed(&[&elsewhere[..], &nobody].concat(), text);
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("the server that translates"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("the server that translates"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

@@ -554,10 +554,3 @@ async fn items_share_the_batches_of_the_engine() {
     translate(&pipeline, feed, trusting()).await;
     assert!(witness.widest.load(Ordering::SeqCst) > 1);
 }
-
-#[test]
-fn formats_that_are_not_built_are_refused() {
-    let refused = Cli::try_parse_from(["depesche", "feed", "-", "--format", "rss"]).unwrap_err();
-    assert_eq!(refused.exit_code(), 2);
-    assert!(refused.to_string().contains("keep"));
-}

@@ -69,7 +69,10 @@ async fn run(engine: &Engine, submission: Submission) -> Vec<Result<Translated>>
     while let Some((index, result)) = replies.next().await {
         assert!(results[index].replace(result).is_none(), "answered twice");
     }
-    results.into_iter().map(|result| result.expect("answered")).collect()
+    results
+        .into_iter()
+        .map(|result| result.expect("answered"))
+        .collect()
 }
 
 async fn one(engine: &Engine, text: &str) -> Result<Translated> {
@@ -77,7 +80,10 @@ async fn one(engine: &Engine, text: &str) -> Result<Translated> {
 }
 
 fn code(result: &Result<Translated>) -> Result<&str, Code> {
-    result.as_ref().map(|translated| translated.text.as_str()).map_err(Error::code)
+    result
+        .as_ref()
+        .map(|translated| translated.text.as_str())
+        .map_err(Error::code)
 }
 
 #[tokio::test]
@@ -90,7 +96,11 @@ async fn segments_come_back_to_their_places_in_streams_and_whole() {
                 api,
                 ..RemoteOptions::for_testing(&provider.url())
             }));
-            let results = run(&engine, submission(&["Das Haus", "Der Dax stieg um 4,5 Prozent."])).await;
+            let results = run(
+                &engine,
+                submission(&["Das Haus", "Der Dax stieg um 4,5 Prozent."]),
+            )
+            .await;
             let texts: Vec<_> = results.iter().map(code).collect();
             assert_eq!(texts, [Ok("The Haus"), Ok("The Dax rose by 4.5 percent.")]);
             let tokens = results[0].as_ref().map(|translated| translated.tokens).ok();
@@ -126,7 +136,12 @@ async fn admission_is_whole_or_not_at_all() {
     provider.script.gate.shut();
     let texts: Vec<String> = (0..40).map(|number| format!("LANGSAM {number}")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let refused = |texts| engine.submit(submission(texts)).map_err(|error| error.code()).err();
+    let refused = |texts| {
+        engine
+            .submit(submission(texts))
+            .map_err(|error| error.code())
+            .err()
+    };
     assert_eq!(refused(&texts), Some(Code::TooLarge));
     let replies = engine.submit(submission(&texts[..30]));
     // Four of them are on their way, the others wait.
@@ -161,9 +176,13 @@ async fn equal_segments_are_asked_for_once_and_remembered() {
     let provider = Provider::start();
     let engine = engine(&provider);
     provider.script.gate.shut();
-    let first = engine.submit(submission(&["LANGSAM Das", "LANGSAM Das"])).expect("admitted");
+    let first = engine
+        .submit(submission(&["LANGSAM Das", "LANGSAM Das"]))
+        .expect("admitted");
     until("it is asked for", || engine.stats().active == 1);
-    let second = engine.submit(submission(&["LANGSAM Das"])).expect("admitted");
+    let second = engine
+        .submit(submission(&["LANGSAM Das"]))
+        .expect("admitted");
     provider.script.gate.open();
     let mut tokens = Vec::new();
     for mut replies in [first, second] {
@@ -183,8 +202,12 @@ async fn equal_segments_are_asked_for_once_and_remembered() {
 async fn who_leaves_is_forgotten_and_the_connection_closed() {
     let provider = Provider::start();
     let engine = engine(&provider);
-    let replies = engine.submit(submission(&["Das TROPFEN Haus"])).expect("admitted");
-    until("it is asked for", || !provider.script.asked("TROPFEN").is_empty());
+    let replies = engine
+        .submit(submission(&["Das TROPFEN Haus"]))
+        .expect("admitted");
+    until("it is asked for", || {
+        !provider.script.asked("TROPFEN").is_empty()
+    });
     drop(replies);
     engine.drained().await;
     until("the connection is closed", || {
@@ -192,7 +215,14 @@ async fn who_leaves_is_forgotten_and_the_connection_closed() {
     });
 
     provider.script.gate.shut();
-    let replies = engine.submit(submission(&["LANGSAM 1", "LANGSAM 2", "LANGSAM 3", "LANGSAM 4", "Das Haus 5", "Das Haus 6"]));
+    let replies = engine.submit(submission(&[
+        "LANGSAM 1",
+        "LANGSAM 2",
+        "LANGSAM 3",
+        "LANGSAM 4",
+        "Das Haus 5",
+        "Das Haus 6",
+    ]));
     until("four are asked for", || engine.stats().active == 4);
     drop(replies);
     until("the others are forgotten", || engine.stats().waiting == 0);
@@ -244,12 +274,24 @@ async fn lengths_are_told_as_by_the_local_engine() {
 async fn beams_bring_alternatives_where_the_server_can() {
     let provider = Provider::start();
     let engine = engine(&provider);
-    let wide = run(&engine, beams(&["Das Haus"], 4)).await.remove(0).expect("translated");
+    let wide = run(&engine, beams(&["Das Haus"], 4))
+        .await
+        .remove(0)
+        .expect("translated");
     assert_eq!(wide.text, "The Haus");
-    assert_eq!(wide.alternatives, ["The Haus (0)", "The Haus (1)", "The Haus (2)"]);
+    assert_eq!(
+        wide.alternatives,
+        ["The Haus (0)", "The Haus (1)", "The Haus (2)"]
+    );
     provider.script.single.store(true, Ordering::SeqCst);
-    let wide = run(&engine, beams(&["Das Tor"], 4)).await.remove(0).expect("translated");
-    assert_eq!((wide.text.as_str(), wide.alternatives.len()), ("The Tor", 0));
+    let wide = run(&engine, beams(&["Das Tor"], 4))
+        .await
+        .remove(0)
+        .expect("translated");
+    assert_eq!(
+        (wide.text.as_str(), wide.alternatives.len()),
+        ("The Tor", 0)
+    );
 }
 
 #[tokio::test]
@@ -285,7 +327,10 @@ async fn a_server_that_is_down_is_left_alone_and_tried_until_it_works() {
 
     // Nobody is kept waiting, and the server gets no work.
     let before = provider.script.asked("Das Haus").len();
-    assert_eq!(code(&one(&engine, "Das Haus").await), Err(Code::EngineUnavailable));
+    assert_eq!(
+        code(&one(&engine, "Das Haus").await),
+        Err(Code::EngineUnavailable)
+    );
     assert_eq!(provider.script.asked("Das Haus").len(), before);
 
     provider.script.status.store(0, Ordering::SeqCst);
@@ -301,7 +346,10 @@ async fn a_key_that_is_refused_is_told_at_once() {
     provider.script.status.store(401, Ordering::SeqCst);
     let refused = one(&engine, "Das Haus").await.expect_err("refused");
     assert_eq!(refused.code(), Code::Engine);
-    assert!(refused.to_string().contains("DEPESCHE_ENGINE_KEY"), "{refused}");
+    assert!(
+        refused.to_string().contains("DEPESCHE_ENGINE_KEY"),
+        "{refused}"
+    );
     assert_eq!(provider.script.asked("Das Haus").len(), 1);
     until("the engine is not ready", || !engine.is_ready());
 }
@@ -324,7 +372,14 @@ async fn articles_are_checked_whoever_translates() {
         .await
         .expect("translated");
     assert_eq!(dispatch.model.name, "openai:big");
-    assert!(dispatch.figures.iter().any(|figure| format!("{figure:?}").contains("Kept")), "{:?}", dispatch.figures);
+    assert!(
+        dispatch
+            .figures
+            .iter()
+            .any(|figure| format!("{figure:?}").contains("Kept")),
+        "{:?}",
+        dispatch.figures
+    );
     // What is still German is marked, after a second look with a beam.
     assert!(!dispatch.warnings.is_empty());
     let widths: Vec<u64> = provider

@@ -50,7 +50,9 @@ impl Script {
     pub fn asked(&self, words: &str) -> Vec<Value> {
         let requests = self.requests.lock().expect("no test panicked in it");
         let bodies = requests.iter().map(|(body, _)| body.clone());
-        bodies.filter(|body| text_of(body).contains(words)).collect()
+        bodies
+            .filter(|body| text_of(body).contains(words))
+            .collect()
     }
 }
 
@@ -169,7 +171,9 @@ fn answer(
             .iter()
             .enumerate()
             .map(|(index, text)| match is_chat {
-                true => json!({"index": index, "message": {"content": text}, "finish_reason": finish}),
+                true => {
+                    json!({"index": index, "message": {"content": text}, "finish_reason": finish})
+                }
                 false => json!({"index": index, "text": text, "finish_reason": finish}),
             })
             .collect();

@@ -85,7 +85,9 @@ impl Drafts {
                 None => draft.finish,
                 Some("length") => Some(Finish::Length),
                 Some("content_filter") => {
-                    return Err(Fault::Text("it withheld the answer (content_filter)".into()));
+                    return Err(Fault::Text(
+                        "it withheld the answer (content_filter)".into(),
+                    ));
                 }
                 Some(_) => Some(Finish::End),
             };
@@ -123,8 +125,8 @@ pub fn whole(reader: impl Read) -> Result<Vec<Choice>, Fault> {
         .take(LARGEST)
         .read_to_end(&mut bytes)
         .map_err(|_| Fault::passing("its answer breaks off"))?;
-    let mut message: Message =
-        serde_json::from_slice(&bytes).map_err(|_| Fault::passing("its answer is not as agreed"))?;
+    let mut message: Message = serde_json::from_slice(&bytes)
+        .map_err(|_| Fault::passing("its answer is not as agreed"))?;
     let usage = message.usage.take();
     let mut drafts = Drafts::default();
     drafts.take(message)?;
@@ -132,7 +134,10 @@ pub fn whole(reader: impl Read) -> Result<Vec<Choice>, Fault> {
     if let (Some(usage), Some(first)) = (usage, choices.first_mut()) {
         // It counts for all choices together.
         first.tokens = usage.completion_tokens;
-        choices.iter_mut().skip(1).for_each(|choice| choice.tokens = 0);
+        choices
+            .iter_mut()
+            .skip(1)
+            .for_each(|choice| choice.tokens = 0);
     }
     Ok(choices)
 }
@@ -193,7 +198,10 @@ mod tests {
             {"index":1,"message":{"role":"assistant","content":"B"},"finish_reason":"length"},
             {"index":0,"message":{"content":"A"},"finish_reason":"stop"}],
             "usage":{"completion_tokens":7}}"#;
-        let expected = vec![("A".into(), Finish::End, 7), ("B".into(), Finish::Length, 0)];
+        let expected = vec![
+            ("A".into(), Finish::End, 7),
+            ("B".into(), Finish::Length, 0),
+        ];
         assert_eq!(texts(whole(chat.as_bytes())), Ok(expected));
         let plain = r#"{"choices":[{"text":"A","finish_reason":"stop"}]}"#;
         let expected = vec![("A".into(), Finish::End, 1)];
@@ -232,9 +240,19 @@ data: [DONE]\n\n";
             &format!("{piece}data: {{\"choi"),
             &format!("{piece}data: {{\"error\":{{\"message\":\"no memory\"}}}}\n\n"),
         ] {
-            assert!(matches!(read(stream), Err(Fault::Passing { .. })), "{stream}");
+            assert!(
+                matches!(read(stream), Err(Fault::Passing { .. })),
+                "{stream}"
+            );
         }
-        for answer in ["", "{}", "[]", "{\"choices\":[]}", "<html>", "{\"choices\":[{}]}"] {
+        for answer in [
+            "",
+            "{}",
+            "[]",
+            "{\"choices\":[]}",
+            "<html>",
+            "{\"choices\":[{}]}",
+        ] {
             let read = whole(answer.as_bytes());
             assert!(matches!(read, Err(Fault::Passing { .. })), "{answer}");
         }

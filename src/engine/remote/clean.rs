@@ -7,8 +7,9 @@ use regex::Regex;
 
 /// Words that a source has which really speaks of translations or notes; then
 /// nothing is taken for a preamble.
-static SPEAKS_OF_IT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)übersetz|uebersetz|translat|englisch|english|hinweis|anmerkung|note").ok());
+static SPEAKS_OF_IT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)übersetz|uebersetz|translat|englisch|english|hinweis|anmerkung|note").ok()
+});
 
 /// A first line that only announces: "Sure! Here is the English translation:".
 static PREAMBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -19,8 +20,9 @@ static PREAMBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A paragraph behind the translation that only comments on it.
-static COMMENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?is)\n\s*\n\s*[(\[*_]*(?:translator's )?notes?\b[*_]*\s*:.*$").ok());
+static COMMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?is)\n\s*\n\s*[(\[*_]*(?:translator's )?notes?\b[*_]*\s*:.*$").ok()
+});
 
 /// Pairs of quotation marks.
 const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('„', '“'), ('\'', '\''), ('«', '»')];
@@ -46,7 +48,9 @@ pub fn clean(answer: &str, source: &str) -> String {
 }
 
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    pattern
+        .as_ref()
+        .is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// What a reasoning model thinks before it answers stands between marks.
@@ -71,7 +75,9 @@ fn without_fence(text: &str) -> &str {
 /// The inside of a pair of quotation marks around all of the text, when the
 /// source has no mark at either end.
 fn without_quotes<'a>(text: &'a str, source: &str) -> &'a str {
-    let is_mark = |c: char| QUOTES.iter().any(|(open, close)| c == *open || c == *close) || "»‚‘’".contains(c);
+    let is_mark = |c: char| {
+        QUOTES.iter().any(|(open, close)| c == *open || c == *close) || "»‚‘’".contains(c)
+    };
     // A full stop may stand behind the last mark of a source.
     let end = source.trim_end_matches(['.', '!', '?', ',', ' ']);
     if source.starts_with(is_mark) || source.ends_with(is_mark) || end.ends_with(is_mark) {
@@ -81,7 +87,9 @@ fn without_quotes<'a>(text: &'a str, source: &str) -> &'a str {
         let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
         (!inside.contains([*open, *close])).then_some(inside)
     });
-    inside.filter(|inside| !inside.trim().is_empty()).map_or(text, str::trim)
+    inside
+        .filter(|inside| !inside.trim().is_empty())
+        .map_or(text, str::trim)
 }
 
 #[cfg(test)]
@@ -121,11 +129,23 @@ mod tests {
             ("\"Yes.\"", "„Ja.“"),
             ("\"Yes\".", "»Ja«."),
             ("\"Yes\" and \"no\"", "Ja und nein"),
-            ("Translation: a hard trade.", "Übersetzung: ein hartes Gewerbe."),
-            ("English: taught from the first grade.", "Englisch: ab der ersten Klasse."),
-            ("Here is the problem: nobody came.", "Hier ist das Problem: Niemand kam."),
+            (
+                "Translation: a hard trade.",
+                "Übersetzung: ein hartes Gewerbe.",
+            ),
+            (
+                "English: taught from the first grade.",
+                "Englisch: ab der ersten Klasse.",
+            ),
+            (
+                "Here is the problem: nobody came.",
+                "Hier ist das Problem: Niemand kam.",
+            ),
             ("Of course: the Dax rose.", "Natürlich: Der Dax stieg."),
-            ("Note: the bridge is closed.", "Achtung: Die Brücke ist gesperrt."),
+            (
+                "Note: the bridge is closed.",
+                "Achtung: Die Brücke ist gesperrt.",
+            ),
             ("One thing.\n\nAnother.", "Das eine. Das andere."),
             ("Translation:", "Der Dax stieg."),
             ("\"\"", "Der Dax stieg."),

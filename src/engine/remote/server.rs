@@ -168,8 +168,10 @@ fn refused(response: ureq::Response, text: &str) -> Fault {
             why: format!("it answered with the status {status}"),
             retry_after: asked,
         },
-        400 | 413 | 422 if is_too_long(response) => Fault::TooLong(text.len()),
-        400 | 413 | 422 => Fault::Text(format!("it refused a text with the status {status}")),
+        400 | 413 | 422 => match is_too_long(response) {
+            true => Fault::TooLong(text.len()),
+            false => Fault::Text(format!("it refused a text with the status {status}")),
+        },
         401 | 403 => Fault::Refused(format!(
             "it refused the key in DEPESCHE_ENGINE_KEY with the status {status}"
         )),
@@ -183,7 +185,10 @@ fn refused(response: ureq::Response, text: &str) -> Fault {
 fn is_too_long(response: ureq::Response) -> bool {
     use std::io::Read;
     let mut body = Vec::new();
-    let read = response.into_reader().take(LARGEST_ERROR).read_to_end(&mut body);
+    let read = response
+        .into_reader()
+        .take(LARGEST_ERROR)
+        .read_to_end(&mut body);
     let body = String::from_utf8_lossy(&body).to_lowercase();
     read.is_ok()
         && [
@@ -230,7 +235,10 @@ mod tests {
             "http://a:b@gpu/v1",
             "http://gpu/v1?key=x",
         ] {
-            assert!(matches!(Server::new(options(url)), Err(Error::Config(_))), "{url}");
+            assert!(
+                matches!(Server::new(options(url)), Err(Error::Config(_))),
+                "{url}"
+            );
         }
     }
 
@@ -244,7 +252,9 @@ mod tests {
         };
         assert!(with("no place").is_err());
         assert!(with("{source} {source}").is_err());
-        let body = with("Auf Englisch: {source}").unwrap().body("Haus {source}", Manner::BEST);
+        let body = with("Auf Englisch: {source}")
+            .unwrap()
+            .body("Haus {source}", Manner::BEST);
         let expected = json!([{ "role": "user", "content": "Auf Englisch: Haus {source}" }]);
         assert_eq!(body["messages"], expected);
     }
