@@ -130,7 +130,9 @@ fn dialect(text: &str) -> Dialect {
     let start = start.get(..end).unwrap_or_default();
     // The first tag that is neither a declaration nor a remark is the root.
     let root = start.split('<').find_map(|tag| {
-        let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+        let name = tag
+            .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+            .next()?;
         name.starts_with(char::is_alphabetic).then_some(name)
     });
     let root = root.unwrap_or_default();
@@ -151,8 +153,19 @@ mod tests {
             assert!(is_name(fine), "{fine}");
         }
         for other in [
-            "", ".xml", "news", "news.txt", "../news.xml", "a/b.xml", "a\\b.xml", "..", ".a.xml",
-            "a.b.xml", "/etc/passwd", "news.xml\0", "C:x.xml",
+            "",
+            ".xml",
+            "news",
+            "news.txt",
+            "../news.xml",
+            "a/b.xml",
+            "a\\b.xml",
+            "..",
+            ".a.xml",
+            "a.b.xml",
+            "/etc/passwd",
+            "news.xml\0",
+            "C:x.xml",
         ] {
             assert!(!is_name(other), "{other}");
         }
@@ -162,9 +175,15 @@ mod tests {
     fn the_beginning_tells_the_format() {
         for (text, expected) in [
             ("\u{feff}{\"items\": []}", Dialect::Json),
-            ("<?xml version=\"1.0\"?><!-- a feed? no --><rss>", Dialect::Rss),
+            (
+                "<?xml version=\"1.0\"?><!-- a feed? no --><rss>",
+                Dialect::Rss,
+            ),
             ("<rdf:RDF xmlns=\"x\">", Dialect::Rdf),
-            ("<feed xmlns=\"http://www.w3.org/2005/Atom\">", Dialect::Atom),
+            (
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\">",
+                Dialect::Atom,
+            ),
             ("<a:feed>", Dialect::Atom),
         ] {
             assert_eq!(dialect(text), expected, "{text}");

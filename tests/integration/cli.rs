@@ -105,6 +105,35 @@ fn wrong_usage_exits_with_2() {
     }
 }
 
+/// The device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = depesche(&["models", "list"]).stdout(full).output().unwrap();
+    assert_eq!(code(&output), 1);
+    let told = stderr(&output);
+    assert!(told.contains("No space left"), "{told}");
+}
+
+/// A folder that cannot be made, since a file is in its place.
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let inside = file.join("out").display().to_string();
+    let list = place.path().join("list");
+    std::fs::write(&list, "https://example.org/rss.xml").unwrap();
+    let list = list.display().to_string();
+    let output = run(&["watch", "--feeds", &list, "--out", &inside]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains(&inside), "{}", stderr(&output));
+}
+
 #[test]
 fn another_server_translates_and_no_model_is_loaded() {
     let provider = Provider::start();
@@ -119,7 +148,7 @@ fn another_server_translates_and_no_model_is_loaded() {
     let output = fed(&[&elsewhere[..], &server].concat(), text);
     assert_eq!(
         done(&output).trim(),
-        "The Dax rose am Freitag by 4.5 percent."
+        "The Dax rose on Friday by 4.5 percent."
     );
     assert_eq!(cache.path().read_dir().unwrap().count(), 0);
 

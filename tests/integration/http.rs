@@ -26,6 +26,7 @@ mod problems;
 #[cfg(unix)]
 mod process;
 mod protocol;
+mod shelf;
 mod shutdown;
 mod summarize;
 mod terms;

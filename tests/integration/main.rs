@@ -10,6 +10,7 @@ mod provider;
 mod scripted;
 
 mod cli;
+mod convert;
 mod deploy;
 mod dispatch;
 mod engine;
@@ -19,3 +20,4 @@ mod marian;
 mod parity;
 mod remote;
 mod smoke;
+mod watch;

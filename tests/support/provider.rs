@@ -245,6 +245,8 @@ fn translation(text: &str) -> String {
         "Prozent" | "Prozent." => "percent.",
         "stieg" => "rose",
         "um" => "by",
+        "am" => "on",
+        "Freitag" => "Friday",
         "4,5" => "4.5",
         word => word,
     });

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
 
-
 use crate::document::{Document, Format};
 use crate::feed::{Context, guess_format};
 
