@@ -17,8 +17,10 @@ pub mod output;
 pub mod page;
 pub mod progress;
 pub mod serve;
+mod signals;
 pub mod summarize;
 pub mod translate;
+pub mod watch;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,7 @@ Examples:
   depesche translate - < report.md --format markdown
   depesche summarize report.txt --sentences 2
   depesche feed https://example.org/rss.xml -o english.xml --state .depesche
+  depesche watch --opml feeds.opml --out english --every 15m
   depesche serve --listen 127.0.0.1:8080
 
 Exit codes:
@@ -78,6 +81,8 @@ pub enum Command {
     Summarize(summarize::Args),
     /// Translate a feed (RSS, Atom, JSON Feed) and leave everything else in it as it is
     Feed(feed::Args),
+    /// Refresh a list of feeds into a folder, once or again and again
+    Watch(watch::Args),
     /// Measure translations against references: BLEU, chrF, figures, faults
     Eval(eval::Args),
     /// Measure how fast the model is here: throughput, latency, memory
@@ -118,6 +123,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Translate(args) => block_on(translate::run(args, cli.engine)),
         Command::Summarize(args) => block_on(summarize::run(args, cli.engine)),
         Command::Feed(args) => block_on(feed::run(args, cli.engine)),
+        Command::Watch(args) => block_on(watch::run(args, cli.engine)),
         Command::Eval(args) => block_on(eval::run(args, cli.engine)),
         Command::Bench(args) => block_on(bench::run(args, cli.engine)),
         Command::Serve(args) => {
@@ -174,21 +180,23 @@ fn use_threads(threads: Option<u16>) -> Result<()> {
     }
 }
 
-/// Fetches the model when it is missing, loads it and starts the engine.
+/// Starts the engine: with a model that is loaded, and fetched before when it
+/// is missing, or with the server that is to translate.
 ///
 /// # Errors
-/// Those of [`load::load`].
+/// Those of [`load::load`] or of [`Engine::connect`].
 pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result<Pipeline> {
     use_threads(config.threads)?;
+    let options = EngineOptions {
+        queue: config.queue,
+        cache: config.segment_cache,
+        ..EngineOptions::default()
+    };
+    if let (Some(server), Some(tag)) = (config.remote.options()?, config.remote.tag()?) {
+        return Ok(Pipeline::new(Engine::connect(server, options)?, tag));
+    }
     let loaded = load::load(config, downloads)?;
-    let engine = Engine::start(
-        loaded.model,
-        EngineOptions {
-            queue: config.queue,
-            cache: config.segment_cache,
-            ..EngineOptions::default()
-        },
-    )?;
+    let engine = Engine::start(loaded.model, options)?;
     Ok(Pipeline::new(engine, loaded.tag))
 }
 

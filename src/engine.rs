@@ -1,5 +1,6 @@
-//! Admission, submission and the answers of the engine: one thread owns the
-//! model, and the segments of all requests meet there in one continuous batch.
+//! Admission, submission and the answers of the engine. Behind the handle is
+//! either one thread that owns a model, where the segments of all requests meet
+//! in one continuous batch, or a crew that asks a server elsewhere ([`remote`]).
 //!
 //! A submission is admitted whole or refused whole, by the number of segments
 //! that already wait. Dropping [`Replies`] cancels what is left of it.
@@ -10,8 +11,10 @@ mod cache;
 pub mod generation;
 pub mod greedy;
 pub mod guard;
+mod line;
 mod phrases;
-pub mod worker;
+pub mod remote;
+mod worker;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +26,11 @@ use tokio::sync::{Notify, mpsc};
 use crate::error::{Error, Result};
 use crate::model::Model;
 pub use generation::{Decoding, Finish, Stop};
+use line::Command;
+use remote::{Remote, RemoteOptions};
+
+/// What the engine translates first, to find out whether it works.
+const WARM_UP: &str = "Guten Morgen, Deutschland.";
 
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,13 +146,22 @@ impl Shared {
     }
 }
 
-/// A handle to the engine; clones share it. The worker ends when the last
-/// handle is gone and its work is done.
+/// A handle to the engine; clones share it. The work ends when the last
+/// handle is gone and nothing is left to do.
 #[derive(Debug, Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
-    commands: blocking::Sender<worker::Command>,
+    crew: Crew,
     queue: usize,
+}
+
+/// Who does the work.
+#[derive(Debug, Clone)]
+enum Crew {
+    /// The thread that owns the model.
+    Local(blocking::Sender<Command>),
+    /// Threads that ask a server.
+    Remote(Remote),
 }
 
 impl Engine {
@@ -161,7 +178,23 @@ impl Engine {
             .map_err(|error| Error::io("starting the engine thread", error))?;
         Ok(Engine {
             shared,
-            commands,
+            crew: Crew::Local(commands),
+            queue,
+        })
+    }
+
+    /// An engine that has a server translate, and loads no model. It is ready
+    /// once the server has answered a short sentence.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the server's address is none, [`Error::Io`] when
+    /// no thread can be started.
+    pub fn connect(server: RemoteOptions, options: EngineOptions) -> Result<Engine> {
+        let shared = Arc::new(Shared::default());
+        let queue = options.queue;
+        Ok(Engine {
+            crew: Crew::Remote(Remote::start(server, options, shared.clone())?),
+            shared,
             queue,
         })
     }
@@ -203,14 +236,17 @@ impl Engine {
     fn send(&self, submission: Submission) -> Result<Replies> {
         let count = submission.texts.len();
         let (sender, receiver) = mpsc::unbounded_channel();
-        let command = worker::Command {
+        let command = Command {
             submission,
             sender,
             arrived: Instant::now(),
         };
-        if self.commands.send(command).is_err() {
-            self.shared.waiting.fetch_sub(count, Ordering::AcqRel);
-            return Err(Error::Internal("the engine has stopped".into()));
+        match &self.crew {
+            Crew::Remote(remote) => remote.accept(command),
+            Crew::Local(commands) => commands.send(command).map_err(|_| {
+                self.shared.waiting.fetch_sub(count, Ordering::AcqRel);
+                Error::Internal("the engine has stopped".into())
+            })?,
         }
         Ok(Replies { receiver })
     }
@@ -236,6 +272,19 @@ impl Engine {
     /// Whether the model has answered once.
     pub fn is_ready(&self) -> bool {
         self.shared.ready.load(Ordering::Acquire) && !self.shared.refusing.load(Ordering::Acquire)
+    }
+
+    /// Whether new work would be taken and done.
+    ///
+    /// # Errors
+    /// [`Error::EngineUnavailable`] while the server that translates is left
+    /// alone, else [`Error::NotReady`].
+    pub fn readiness(&self) -> Result<()> {
+        match &self.crew {
+            _ if self.is_ready() => Ok(()),
+            Crew::Local(_) => Err(Error::NotReady),
+            Crew::Remote(remote) => Err(remote.unavailable().unwrap_or(Error::NotReady)),
+        }
     }
 
     /// Waits for the model's first answer, or for the end of all hope for one.

@@ -74,6 +74,10 @@ pub enum Error {
     Corrupt(String),
     #[error("the model failed: {0}")]
     Model(String),
+    #[error("the server that translates failed: {0}")]
+    Engine(String),
+    #[error("the server that translates is left alone for {} s: {why}", .retry_after.as_secs().max(1))]
+    EngineUnavailable { why: String, retry_after: Duration },
     #[error("{what}: {source}")]
     Io {
         what: String,
@@ -118,6 +122,8 @@ pub enum Code {
     UrlRefused,
     Corrupt,
     Model,
+    Engine,
+    EngineUnavailable,
     Io,
     Config,
     Internal,
@@ -135,7 +141,7 @@ pub struct Entry {
 }
 
 impl Code {
-    pub const ALL: [Code; 30] = [
+    pub const ALL: [Code; 32] = [
         Code::Malformed,
         Code::Empty,
         Code::NotGerman,
@@ -163,6 +169,8 @@ impl Code {
         Code::UrlRefused,
         Code::Corrupt,
         Code::Model,
+        Code::Engine,
+        Code::EngineUnavailable,
         Code::Io,
         Code::Config,
         Code::Internal,
@@ -213,6 +221,13 @@ impl Code {
             Code::UrlRefused => row("url_refused", 422, 1, "The address may not be fetched"),
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
+            Code::Engine => row("engine", 502, 1, "The server that translates failed"),
+            Code::EngineUnavailable => row(
+                "engine_unavailable",
+                503,
+                1,
+                "The server that translates cannot be used",
+            ),
             Code::Io => row("io", 500, 1, "Input or output failed"),
             Code::Config => row("config", 500, 2, "Invalid configuration"),
             Code::Internal => row("internal", 500, 1, "Internal error"),
@@ -250,6 +265,8 @@ impl Error {
             Error::UrlRefused(_) => Code::UrlRefused,
             Error::Corrupt(_) => Code::Corrupt,
             Error::Model(_) => Code::Model,
+            Error::Engine(_) => Code::Engine,
+            Error::EngineUnavailable { .. } => Code::EngineUnavailable,
             Error::Io { .. } => Code::Io,
             Error::Config(_) => Code::Config,
             Error::Internal(_) => Code::Internal,
@@ -259,9 +276,9 @@ impl Error {
     /// How long a client should wait before it tries again, where that helps.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Error::QueueFull { retry_after } | Error::RateLimited { retry_after } => {
-                Some(*retry_after)
-            }
+            Error::QueueFull { retry_after }
+            | Error::RateLimited { retry_after }
+            | Error::EngineUnavailable { retry_after, .. } => Some(*retry_after),
             Error::QuotaExceeded { resets, .. } => Some(*resets),
             Error::ShuttingDown | Error::NotReady | Error::Store(_) => Some(Duration::from_secs(5)),
             _ => None,

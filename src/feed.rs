@@ -9,14 +9,18 @@
 pub mod atomic;
 pub mod compose;
 mod context;
+pub mod convert;
 pub mod date;
+mod element;
 pub mod encoding;
 pub mod fetch;
 mod json;
 mod lines;
 pub mod memory;
+pub mod opml;
 mod render;
 pub mod report;
+pub mod schedule;
 pub mod state;
 mod tag;
 mod vocabulary;

@@ -34,6 +34,7 @@ pub mod request;
 pub mod request_id;
 pub mod server;
 mod service;
+mod shelf;
 pub mod sse;
 pub mod summarize;
 pub mod terms;
@@ -160,6 +161,7 @@ pub const ROUTES: [Route; 55] = [
     Depesche.post("/v1/translate", |route| route.to(translate::create)),
     Depesche.post("/v1/summarize", |route| route.to(summarize::create)),
     Depesche.post("/v1/feeds", |route| route.to(feeds::create)),
+    Depesche.get("/feeds/{name}", |route| route.to(shelf::show)),
     Depesche.post("/v1/jobs", |route| route.to(jobs::create)),
     Depesche.get("/v1/jobs", |route| route.to(jobs::list)),
     Depesche.get("/v1/jobs/{id}", |route| route.to(jobs::show)),

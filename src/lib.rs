@@ -5,6 +5,7 @@
 //! `http`/`cli` → [`document`] → [`segment`] → [`engine`] → [`figures`] →
 //! [`summary`] → response; [`pipeline`] is the one file that states the order.
 
+pub mod backoff;
 pub mod cli;
 pub mod config;
 pub mod dispatch;

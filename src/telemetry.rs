@@ -174,6 +174,22 @@ fn describe() {
         "Webhooks that were sent, by outcome: delivered, failed, given up"
     );
     describe_counter!(
+        "depesche_engine_requests_total",
+        "Requests to the server that translates, by outcome: done, failed, busy, refused, given up"
+    );
+    describe_counter!(
+        "depesche_engine_retries_total",
+        "Requests to the server that translates that were sent again"
+    );
+    describe_histogram!(
+        "depesche_engine_request_seconds",
+        "Duration of a request to the server that translates"
+    );
+    describe_gauge!(
+        "depesche_engine_resting",
+        "1 while the server that translates is left alone after failures"
+    );
+    describe_counter!(
         "depesche_model_failures_total",
         "Steps in which the model failed"
     );

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use tokio::task::spawn_blocking;
 
 use crate::cli::article::json;
@@ -15,6 +14,7 @@ use crate::config::EngineConfig;
 use crate::dispatch::{DEFAULT_BEAMS, LanguagePolicy, Options};
 use crate::error::{Code, Error, Result};
 use crate::feed::compose::Style;
+use crate::feed::convert::{Counted, Target};
 use crate::feed::fetch::{self, Fetched, Limits, Validators};
 use crate::feed::memory::{Forgetful, Key};
 use crate::feed::report::{FeedReport, ItemStatus};
@@ -50,13 +50,28 @@ pub struct Args {
     #[arg(long, short)]
     pub out: Option<PathBuf>,
 
-    /// Format of the output: keep is the format of the input
-    #[arg(long, default_value = "keep", value_parser = PossibleValuesParser::new(["keep"]))]
-    pub format: String,
-
     /// Folder that remembers translated items, so that each is translated once
     #[arg(long, env = "DEPESCHE_FEED_STATE", value_name = "DIR")]
     pub state: Option<PathBuf>,
+
+    /// Let the run fail, though the feed is written (can be given twice)
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Vec<FailOn>,
+
+    /// File for an account of the run in JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// How feeds are fetched, translated and shown.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Manner {
+    /// Format of the output
+    #[arg(long, value_enum, default_value = "keep")]
+    pub format: Target,
 
     /// Translate at most so many items, the newest; the others stay as they are
     #[arg(long, value_name = "N")]
@@ -66,14 +81,6 @@ pub struct Args {
     #[arg(long, value_name = "DATE",
           value_parser = |text: &str| date::read(text).ok_or("it is no date"))]
     pub since: Option<jiff::Timestamp>,
-
-    /// Let the run fail, though the feed is written (can be given twice)
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub fail_on: Vec<FailOn>,
-
-    /// File for an account of the run in JSON
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
 
     /// Put the German text behind its translation
     #[arg(long)]
@@ -134,7 +141,7 @@ Exit codes:
   3  written, but something is unresolved (--fail-on unresolved)
   4  written, but items could not be translated, or parts not be read (--fail-on malformed)";
 
-impl Args {
+impl Manner {
     fn options(&self) -> FeedOptions {
         FeedOptions {
             translation: Options {
@@ -154,18 +161,31 @@ impl Args {
             feed_title: self.feed_title,
             max_items: self.max_items,
             since: self.since,
+            format: self.format,
         }
     }
 }
 
 /// # Errors
 /// Those of [`produce`].
-pub async fn run(args: Args, mut config: EngineConfig) -> Result<ExitCode> {
-    // One feed fills the queue, and nobody else waits here.
-    config.queue = config.queue.max(args.max_bytes);
-    let model = format!("{} {:?}", config.model, config.adapter);
+pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
+    let (model, config) = prepare(&args.manner, config)?;
     let start = || start_pipeline(&config, progress::downloads().as_ref());
     produce(&args, &model, start).await.map(ExitCode::from)
+}
+
+/// What names the model, and settings with a queue for whole feeds.
+///
+/// # Errors
+/// [`Error::Config`] when a server's model is not named.
+pub(super) fn prepare(manner: &Manner, mut config: EngineConfig) -> Result<(String, EngineConfig)> {
+    // One feed fills the queue, and nobody else waits here.
+    config.queue = config.queue.max(manner.max_bytes);
+    let model = match config.remote.tag()? {
+        Some(tag) => format!("{} {:?}", tag.name, tag.adapter),
+        None => format!("{} {:?}", config.model, config.adapter),
+    };
+    Ok((model, config))
 }
 
 /// Reads, translates and writes a feed; the exit code. `model` names the model
@@ -179,7 +199,7 @@ pub async fn produce(
     model: &str,
     start: impl FnOnce() -> Result<Pipeline>,
 ) -> Result<u8> {
-    let options = args.options();
+    let options = args.manner.options();
     let state = args.state.as_deref().map(Folder::open).transpose()?;
     let order = format!("{model} {options:?} {}", env!("CARGO_PKG_VERSION"));
     let is_url = fetch::is_url(&args.source);
@@ -231,6 +251,11 @@ pub async fn produce(
         };
         state.visited(&args.source, &visit)?;
     }
+    if let Some(conversion) = &report.conversion {
+        for Counted { what, count } in &conversion.lost {
+            output::complain(&format!("not carried over: {count} × {what}"));
+        }
+    }
     output::complain(&account(&report));
     Ok(exit(args, &report))
 }
@@ -258,7 +283,7 @@ struct Source {
 /// Gets the feed from where it is; `None` when it has not changed.
 async fn obtain(args: &Args, known: Validators) -> Result<Option<Source>> {
     if !fetch::is_url(&args.source) {
-        let bytes = read(&args.source, args.max_bytes)?;
+        let bytes = read(&args.source, args.manner.max_bytes)?;
         return Ok(Some(Source {
             bytes,
             charset: None,
@@ -266,9 +291,9 @@ async fn obtain(args: &Args, known: Validators) -> Result<Option<Source>> {
         }));
     }
     let limits = Limits {
-        timeout: Duration::from_secs(args.timeout),
-        bytes: args.max_bytes,
-        allow_private: args.allow_private,
+        timeout: Duration::from_secs(args.manner.timeout),
+        bytes: args.manner.max_bytes,
+        allow_private: args.manner.allow_private,
     };
     let url = args.source.clone();
     let fetched = spawn_blocking(move || fetch::fetch(&url, &known, limits))

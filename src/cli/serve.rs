@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use actix_web::web;
 use tokio::sync::mpsc;
 
+use crate::cli::signals::Signals;
 use crate::cli::{progress, start_pipeline};
 pub use crate::config::ServeConfig as Args;
 use crate::config::{EngineConfig, StoreConfig};
@@ -25,7 +26,10 @@ pub fn run(args: Args, config: EngineConfig, store: &StoreConfig) -> Result<()> 
     // Before the store is opened, so that what is wrong there is logged alike.
     telemetry::log_panics();
     let manifest = Manifest::open(config.manifest.as_deref())?;
-    let serving = manifest.resolve(&config.model)?.name;
+    let serving = match config.remote.tag()? {
+        Some(tag) => tag.name,
+        None => manifest.resolve(&config.model)?.name,
+    };
     let models = ModelList::of(&manifest, serving);
     let glossaries = match &args.glossaries {
         Some(folder) => Glossaries::open(folder)?,
@@ -85,47 +89,4 @@ pub fn serve(
         eprintln!("depesche listens on http://{address}");
         server::run(listener, service, load, stop).await
     })
-}
-
-/// The signals that end the service.
-#[cfg(unix)]
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).map_err(|error| Error::io("listening for signals", error));
-        Ok(Signals {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Result<Self> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) -> &'static str {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        "Ctrl-C"
-    }
 }

@@ -1,6 +1,6 @@
 //! Segments that were translated before.
 //!
-//! Only the engine's thread reads and writes it, so it needs no lock. Memory is
+//! One thread at a time reads and writes it, so it needs no lock of its own. Memory is
 //! bounded by two generations: what is used lives in the young one; when that
 //! is full it becomes the old one, and what nobody asked for since is forgotten.
 
@@ -9,21 +9,38 @@ use std::collections::HashMap;
 use super::phrases::Phrases;
 use super::{Decoding, Stop, Translated};
 
+/// What is translated.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Source {
+    /// The prompt, in the model's tokens.
+    Tokens(Box<[u32]>),
+    /// The text, where the model's tokens are not known here.
+    Text(Box<str>),
+}
+
 /// What makes two segments the same piece of work for one model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The prompt, in the model's tokens.
-    tokens: Box<[u32]>,
+    source: Source,
     beams: usize,
     length_penalty: u32,
     stop: Stop,
+    /// What the answer must contain.
     phrases: Phrases,
 }
 
 impl Key {
-    pub fn new(tokens: &[u32], decoding: Decoding, phrases: Phrases) -> Self {
+    pub fn tokens(tokens: &[u32], decoding: Decoding, phrases: Phrases) -> Self {
+        Key::new(Source::Tokens(tokens.into()), decoding, phrases)
+    }
+
+    pub fn text(text: &str, decoding: Decoding) -> Self {
+        Key::new(Source::Text(text.into()), decoding, Phrases::default())
+    }
+
+    fn new(source: Source, decoding: Decoding, phrases: Phrases) -> Self {
         Key {
-            tokens: tokens.into(),
+            source,
             beams: decoding.beams,
             length_penalty: decoding.length_penalty.to_bits(),
             stop: decoding.stop,
@@ -32,7 +49,11 @@ impl Key {
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&*self.tokens) + self.phrases.tokens() * size_of::<u32>()
+        let source = match &self.source {
+            Source::Tokens(tokens) => size_of_val(&**tokens),
+            Source::Text(text) => text.len(),
+        };
+        source + self.phrases.tokens() * size_of::<u32>()
     }
 }
 
@@ -95,7 +116,7 @@ mod tests {
     use crate::engine::Finish;
 
     fn key(number: u32) -> Key {
-        Key::new(&[number], Decoding::default(), Phrases::default())
+        Key::tokens(&[number], Decoding::default(), Phrases::default())
     }
 
     fn translated(text: &str) -> Translated {
@@ -118,7 +139,7 @@ mod tests {
             beams: 4,
             ..Decoding::default()
         };
-        let key = Key::new(&[1], wide, Phrases::default());
+        let key = Key::tokens(&[1], wide, Phrases::default());
         assert_eq!(cache.get(&key), None);
     }
 

@@ -1,66 +1,43 @@
 //! The thread that owns the model: takes submissions, asks the batcher who
 //! joins, runs one step for everybody, hands out what is finished.
 
-mod intake;
-
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc as blocking;
 use std::time::Instant;
 
-use metrics::{counter, gauge, histogram};
+use metrics::{counter, histogram};
 use tokio::sync::mpsc;
 
-use crate::engine::batcher::{Batcher, Room};
-use crate::engine::cache::{Cache, Key};
+use crate::engine::batcher::{Cost, Room};
+use crate::engine::cache::Key;
 use crate::engine::generation::{Generation, Outcome};
-use crate::engine::phrases::Phrases;
-use crate::engine::{Decoding, EngineOptions, Reply, Shared, Submission, Translated};
+use crate::engine::line::{self, Command, Line, Prepared, Wish};
+use crate::engine::phrases::{Phrase, Phrases};
+use crate::engine::{
+    Decoding, EngineOptions, Required, Shared, Submission, Translated, WARM_UP,
+};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Prompt};
 
-/// What the model says first, to find out whether it works.
-const WARM_UP: &str = "Guten Morgen, Deutschland.";
+type Item = line::Item<Search>;
 
-/// An admitted submission on its way to the worker.
+/// What is looked for, and how.
 #[derive(Debug)]
-pub(crate) struct Command {
-    pub submission: Submission,
-    pub sender: mpsc::UnboundedSender<Reply>,
-    pub arrived: Instant,
-}
-
-/// A segment, once for all submissions that have it.
-#[derive(Debug)]
-struct Item {
-    key: Key,
+struct Search {
     prompt: Prompt,
+    /// As the model has room for it.
     decoding: Decoding,
     phrases: Phrases,
-    /// Who waits for it; never empty.
-    recipients: Vec<Recipient>,
 }
 
-impl Item {
+impl Search {
     /// Sequences of the model that it may need at once.
     fn sequences(&self) -> usize {
-        self.decoding.beams.max(1) * self.phrases.banks()
+        self.decoding.beams * self.phrases.banks()
     }
-
-    fn is_wanted(&self) -> bool {
-        let listens = |recipient: &Recipient| !recipient.sender.is_closed();
-        self.recipients.iter().any(listens)
-    }
-}
-
-/// A place in a submission.
-#[derive(Debug, Clone)]
-struct Recipient {
-    index: usize,
-    arrived: Instant,
-    sender: mpsc::UnboundedSender<Reply>,
 }
 
 /// A segment in the batch.
@@ -75,16 +52,11 @@ pub(crate) struct Worker {
     options: EngineOptions,
     shared: Arc<Shared>,
     inbox: blocking::Receiver<Command>,
-    batcher: Batcher<Item>,
-    /// Keys of all segments that wait or are worked on.
-    open: HashSet<Key>,
-    cache: Cache,
+    line: Line<Search>,
     active: Vec<Active>,
     /// Segments of a batch in which the model failed: they are decoded again
     /// one by one, so that only the culprit gets the error.
     quarantine: VecDeque<Item>,
-    started: Instant,
-    requests: u64,
 }
 
 impl Worker {
@@ -96,16 +68,12 @@ impl Worker {
     ) -> Self {
         Worker {
             model,
-            cache: Cache::new(options.cache),
+            line: Line::new(shared.clone(), options.cache),
             options,
             shared,
             inbox,
-            batcher: Batcher::default(),
-            open: HashSet::new(),
             active: Vec::new(),
             quarantine: VecDeque::new(),
-            started: Instant::now(),
-            requests: 0,
         }
     }
 
@@ -122,7 +90,55 @@ impl Worker {
     }
 
     fn is_idle(&self) -> bool {
-        self.active.is_empty() && self.quarantine.is_empty() && self.batcher.is_empty()
+        self.active.is_empty() && self.quarantine.is_empty() && self.line.is_empty()
+    }
+
+    /// Takes what has arrived; blocks when there is nothing to do. Returns
+    /// whether more can come.
+    fn receive(&mut self, open: bool) -> bool {
+        if open && self.is_idle() {
+            match self.inbox.recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::RecvError) => return false,
+            }
+        }
+        loop {
+            match self.inbox.try_recv() {
+                Ok(command) => self.enqueue(command),
+                Err(blocking::TryRecvError::Empty) => return open,
+                Err(blocking::TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn enqueue(&mut self, command: Command) {
+        let model = self.model.as_ref();
+        let (active, quarantine) = (&mut self.active, &mut self.quarantine);
+        self.line.enqueue(
+            command,
+            |wish| prepare(model, wish),
+            |key, recipient| {
+                let active = active.iter_mut().map(|active| &mut active.item);
+                line::join(active.chain(quarantine.iter_mut()), key, recipient)
+            },
+        );
+        self.line.record_depth(self.active.len());
+    }
+
+    /// Forgets segments that nobody waits for any more.
+    fn drop_the_unwanted(&mut self) {
+        self.line.drop_the_unwanted();
+        let model = self.model.as_mut();
+        let unwanted: Vec<Item> = self
+            .active
+            .extract_if(.., |active| !active.item.is_wanted())
+            .map(|mut active| {
+                active.generation.close(model);
+                active.item
+            })
+            .collect();
+        self.line.abandon(unwanted.iter());
+        self.line.record_depth(self.active.len());
     }
 
     /// Answers [`WARM_UP`]; a failure leaves the engine not ready.
@@ -132,8 +148,8 @@ impl Worker {
         self.enqueue(Command {
             submission: Submission {
                 texts: vec![WARM_UP.into()],
-                decoding: Decoding::default(),
                 required: Vec::new(),
+                decoding: Decoding::default(),
                 expires: None,
             },
             sender,
@@ -171,25 +187,28 @@ impl Worker {
         let used: usize = self
             .active
             .iter()
-            .map(|active| active.item.sequences())
+            .map(|active| active.item.work.sequences())
             .sum();
         let room = Room {
             sequences: self.model.limits().sequences.saturating_sub(used),
             prompt_tokens: self.options.prompt_budget,
         };
-        for entry in self.batcher.admit(room) {
-            self.shared.active.fetch_add(1, Ordering::AcqRel);
-            self.shared.waiting.fetch_sub(1, Ordering::AcqRel);
-            self.begin(entry.item);
+        for item in self.line.admit(room) {
+            self.begin(item);
         }
-        self.record_depth();
+        self.line.record_depth(self.active.len());
     }
 
     fn begin(&mut self, item: Item) {
         let model = self.model.as_mut();
-        match caught(|| Generation::open(model, &item.prompt, item.decoding, &item.phrases)) {
+        let Search {
+            prompt,
+            decoding,
+            phrases,
+        } = &item.work;
+        match caught(|| Generation::open(model, prompt, *decoding, phrases)) {
             Ok(generation) => self.active.push(Active { item, generation }),
-            Err(error) => self.conclude(&item, Err(error)),
+            Err(error) => self.line.conclude(&item, Err(error)),
         }
     }
 
@@ -199,10 +218,7 @@ impl Worker {
             return;
         }
         match self.forward() {
-            Ok(logits) => {
-                self.advance(&logits);
-                self.model.take_back(logits);
-            }
+            Ok(logits) => self.advance(&logits),
             Err(error) => self.isolate(error),
         }
     }
@@ -242,15 +258,12 @@ impl Worker {
                     // `remove`, not `swap_remove`: rows keep their order.
                     let Active { item, .. } = self.active.remove(index);
                     let result = self.translated(outcome);
-                    if let Ok(translated) = &result {
-                        self.cache.insert(item.key.clone(), translated.clone());
-                    }
-                    self.conclude(&item, result);
+                    self.line.conclude(&item, result);
                 }
                 Err(error) => {
                     let mut active = self.active.remove(index);
                     active.generation.close(self.model.as_mut());
-                    self.conclude(&active.item, Err(error));
+                    self.line.conclude(&active.item, Err(error));
                 }
             }
         }
@@ -284,45 +297,6 @@ impl Worker {
         })
     }
 
-    /// Sends the answer of a segment that was active.
-    fn conclude(&mut self, item: &Item, result: Result<Translated>) {
-        self.shared.segments.fetch_add(1, Ordering::Relaxed);
-        self.shared.active.fetch_sub(1, Ordering::AcqRel);
-        self.answer_all(item, result);
-    }
-
-    /// Sends the answer of a segment to everybody who waits for it; the tokens
-    /// count for the first.
-    fn answer_all(&mut self, item: &Item, result: Result<Translated>) {
-        self.open.remove(&item.key);
-        let mut result = Some(result);
-        for (place, recipient) in item.recipients.iter().enumerate().rev() {
-            histogram!("depesche_segment_seconds")
-                .record(recipient.arrived.elapsed().as_secs_f64());
-            let answer = match place {
-                0 => result.take(),
-                _ => result.clone().map(known),
-            };
-            if let Some(answer) = answer {
-                self.answer(&recipient.sender, recipient.index, answer);
-            }
-        }
-    }
-
-    fn answer(
-        &self,
-        sender: &mpsc::UnboundedSender<Reply>,
-        index: usize,
-        result: Result<Translated>,
-    ) {
-        let outcome = if result.is_ok() { "done" } else { "failed" };
-        counter!("depesche_segments_total", "outcome" => outcome).increment(1);
-        if sender.send((index, result)).is_err() {
-            tracing::debug!("a finished segment had no one waiting for it");
-        }
-        self.shared.changed.notify_waiters();
-    }
-
     /// The model failed for the whole batch. With one segment in it the
     /// culprit is known; with several, each is tried again alone.
     fn isolate(&mut self, error: Error) {
@@ -334,31 +308,55 @@ impl Worker {
         counter!("depesche_model_failures_total").increment(1);
         if let [_] = batch.as_slice() {
             for active in batch {
-                self.conclude(&active.item, Err(error.clone()));
+                self.line.conclude(&active.item, Err(error.clone()));
             }
         } else {
             self.quarantine
                 .extend(batch.into_iter().map(|active| active.item));
         }
     }
-
-    fn record_depth(&self) {
-        gauge!("depesche_queue_segments").set(self.batcher.len() as f64);
-        gauge!("depesche_active_segments").set(self.active.len() as f64);
-    }
 }
 
-/// An answer that cost nothing: the segment was known or under way.
-fn known(result: Result<Translated>) -> Result<Translated> {
-    result.map(|translated| Translated {
-        tokens: 0,
-        ..translated
+/// The prompt of a text and the search for its answer, no wider and with no
+/// more phrases than the model has sequences for.
+fn prepare(model: &dyn Model, wish: Wish<'_>) -> Result<Prepared<Search>> {
+    let widest = model.limits().sequences.max(1);
+    let decoding = Decoding {
+        beams: wish.decoding.beams.clamp(1, widest),
+        ..wish.decoding
+    };
+    let prompt = caught(|| model.encode(wish.text))?;
+    let phrases = wish
+        .required
+        .iter()
+        .map(|required| phrase(model, required))
+        .collect::<Result<Vec<_>>>()?;
+    let phrases = phrases.into_iter().flatten().collect();
+    let search = Search {
+        prompt,
+        decoding,
+        phrases: Phrases::new(phrases, widest / decoding.beams - 1),
+    };
+    Ok(Prepared {
+        key: Key::tokens(&search.prompt.tokens, decoding, search.phrases.clone()),
+        cost: Cost {
+            sequences: search.sequences(),
+            prompt_tokens: search.prompt.tokens.len(),
+        },
+        work: search,
     })
+}
+
+/// A phrase in the model's tokens, if any are left of it.
+fn phrase(model: &dyn Model, required: &Required) -> Result<Option<Phrase>> {
+    let spellings = required.any_of.iter();
+    let tokens = spellings.map(|text| caught(|| model.phrase(text)));
+    Ok(Phrase::new(tokens.collect::<Result<Vec<_>>>()?))
 }
 
 /// A panic in the model must not take the service down: it is an error of what
 /// was worked on, and `isolate` finds out whose.
-fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::Model("the model panicked".into())))
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::convert::Conversion;
 use super::{Dialect, Entry, Fault, Item};
 use crate::dispatch::{ModelTag, Warning};
 use crate::error::Error;
@@ -91,6 +92,7 @@ impl ItemReport {
 /// The machine-readable account of a feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeedReport {
+    /// Of the source.
     pub format: Dialect,
     /// Title and description of the feed itself.
     pub head: ItemReport,
@@ -98,6 +100,9 @@ pub struct FeedReport {
     pub items: Vec<ItemReport>,
     /// What could not be read, by line.
     pub faults: Vec<Fault>,
+    /// What became of the rest, when the feed was written in another format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
     pub model: ModelTag,
     pub total_ms: f64,
 }

@@ -12,6 +12,18 @@ pub(super) struct Attribute<'a> {
     pub span: Span,
 }
 
+/// Name and attributes of the start tag at a place of the source; `None` for a `<`
+/// that opens none.
+pub(super) fn read(source: &str, span: Span) -> Option<(&str, Vec<Attribute<'_>>)> {
+    let text = span.of(source);
+    let tag = text.strip_prefix('<')?.strip_suffix('>')?;
+    let name = tag
+        .split(|c: char| c.is_ascii_whitespace() || c == '/')
+        .next()?;
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        .then(|| (name, attributes(tag, span.start + 1)))
+}
+
 /// The attributes of a tag that begins at `start` of the source, in order.
 /// What is not well formed is passed over.
 pub(super) fn attributes(tag: &str, start: usize) -> Vec<Attribute<'_>> {

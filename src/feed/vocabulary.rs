@@ -1,5 +1,8 @@
 //! What the elements of the feed formats mean.
 
+use std::collections::HashMap;
+
+use super::tag::Attribute;
 use super::{Dialect, Role};
 
 /// A namespace, as far as it matters here.
@@ -44,6 +47,43 @@ impl Namespace {
             "rdf" => Namespace::Rdf,
             "xhtml" => Namespace::Xhtml,
             _ => Namespace::Other,
+        }
+    }
+}
+
+/// What the prefixes of a feed stand for.
+#[derive(Debug, Default)]
+pub(super) struct Prefixes<'a>(HashMap<&'a str, Namespace>);
+
+impl<'a> Prefixes<'a> {
+    /// Takes note of namespaces; the one for names without a prefix.
+    pub fn declare(&mut self, attributes: &[Attribute<'a>]) -> Option<Namespace> {
+        let mut own = None;
+        for attribute in attributes {
+            let namespace = || Namespace::of_uri(attribute.value.trim());
+            if attribute.name == "xmlns" {
+                own = Some(namespace());
+            } else if let Some(prefix) = attribute.name.strip_prefix("xmlns:") {
+                self.0.insert(prefix, namespace());
+            }
+        }
+        own
+    }
+
+    /// Namespace and local name, where `unprefixed` is that of names without a
+    /// prefix.
+    pub fn resolve<'n>(
+        &self,
+        name: &'n str,
+        unprefixed: Option<Namespace>,
+    ) -> (Namespace, &'n str) {
+        match name.split_once(':') {
+            Some((prefix, local)) => {
+                let declared = self.0.get(prefix).copied();
+                let namespace = declared.unwrap_or_else(|| Namespace::of_prefix(prefix));
+                (namespace, local)
+            }
+            None => (unprefixed.unwrap_or(Namespace::Rss), name),
         }
     }
 }

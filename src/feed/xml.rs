@@ -1,16 +1,14 @@
 //! Reads RSS and Atom: finds spans, and goes on behind what is broken.
 
 mod capture;
-mod unescape;
-
-use std::collections::HashMap;
+pub(super) mod unescape;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::lines::Lines;
 use super::tag::{self, Attribute};
-use super::vocabulary::{self, Meaning, Namespace, Place};
+use super::vocabulary::{self, Meaning, Namespace, Place, Prefixes};
 use super::{Context, Dialect, Entry, Feed, Field, Mark, Role, date, guess_format, is_german};
 use crate::error::{Error, Result};
 use crate::span::Span;
@@ -18,7 +16,7 @@ use capture::{Capture, Kind, Piece, Text, Written};
 use unescape::unescape;
 
 /// No feed nests deeper than this.
-const DEEPEST: usize = 512;
+pub(super) const DEEPEST: usize = 512;
 
 /// Reads a feed in XML.
 ///
@@ -63,7 +61,7 @@ struct Parser<'a> {
     source: &'a str,
     lines: Lines<'a>,
     dialect: Option<Dialect>,
-    prefixes: HashMap<&'a str, Namespace>,
+    prefixes: Prefixes<'a>,
     stack: Vec<Frame<'a>>,
     capture: Option<Capture>,
     head: Entry,
@@ -77,7 +75,7 @@ impl<'a> Parser<'a> {
             source,
             lines: Lines::of(source),
             dialect: None,
-            prefixes: HashMap::new(),
+            prefixes: Prefixes::default(),
             stack: Vec::new(),
             capture: None,
             head: Entry::at(1),
@@ -145,23 +143,11 @@ impl<'a> Parser<'a> {
 
     fn open(&mut self, span: Span, is_empty: bool) -> Result<(), String> {
         let source = self.source;
-        let text = span.of(source);
-        let tag = text
-            .strip_prefix('<')
-            .and_then(|text| text.strip_suffix('>'))
-            .unwrap_or("");
-        let name = tag
-            .split(|c: char| c.is_ascii_whitespace() || c == '/')
-            .next()
-            .unwrap_or("");
-        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return Err("a < that opens no tag".into());
-        }
+        let (name, attributes) = tag::read(source, span).ok_or("a < that opens no tag")?;
         if self.stack.len() >= DEEPEST {
             return Err(format!("elements nest deeper than {DEEPEST}"));
         }
-        let attributes = tag::attributes(tag, span.start + 1);
-        let own = self.declare(&attributes);
+        let own = self.prefixes.declare(&attributes);
         if let Some(capture) = &mut self.capture {
             capture.has_markup = true;
             if !is_empty {
@@ -169,7 +155,8 @@ impl<'a> Parser<'a> {
             }
             return Ok(());
         }
-        let (namespace, local) = self.resolve(name, own);
+        let outer = self.stack.last().map(|frame| frame.namespace);
+        let (namespace, local) = self.prefixes.resolve(name, own.or(outer));
         let Some(dialect) = self.dialect else {
             let (dialect, place) =
                 vocabulary::root(namespace, local).ok_or("the root is not that of a feed")?;
@@ -238,34 +225,6 @@ impl<'a> Parser<'a> {
             place,
             namespace: own.or(outer).unwrap_or(Namespace::Rss),
         });
-    }
-
-    /// Takes note of namespaces; the one for names without a prefix.
-    fn declare(&mut self, attributes: &[Attribute<'a>]) -> Option<Namespace> {
-        let mut own = None;
-        for attribute in attributes {
-            let namespace = || Namespace::of_uri(attribute.value.trim());
-            if attribute.name == "xmlns" {
-                own = Some(namespace());
-            } else if let Some(prefix) = attribute.name.strip_prefix("xmlns:") {
-                self.prefixes.insert(prefix, namespace());
-            }
-        }
-        own
-    }
-
-    fn resolve(&self, name: &'a str, own: Option<Namespace>) -> (Namespace, &'a str) {
-        match name.split_once(':') {
-            Some((prefix, local)) => {
-                let declared = self.prefixes.get(prefix).copied();
-                let namespace = declared.unwrap_or_else(|| Namespace::of_prefix(prefix));
-                (namespace, local)
-            }
-            None => {
-                let outer = self.stack.last().map(|frame| frame.namespace);
-                (own.or(outer).unwrap_or(Namespace::Rss), name)
-            }
-        }
     }
 
     /// The item or head that an element belongs to.

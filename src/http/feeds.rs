@@ -13,9 +13,10 @@ use super::{Service, work};
 use crate::dispatch::{LanguagePolicy, Options};
 use crate::error::{Error, Result};
 use crate::feed::compose::Style;
+use crate::feed::convert::Target;
 use crate::feed::memory::Forgetful;
 use crate::feed::report::FeedReport;
-use crate::feed::{Dialect, Feed, date};
+use crate::feed::{Feed, date};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
 use crate::web::fetch;
 
@@ -40,6 +41,7 @@ pub struct FeedQuery {
     feed_title: bool,
     max_items: Option<usize>,
     since: Option<String>,
+    format: Target,
 }
 
 impl Default for FeedQuery {
@@ -64,6 +66,7 @@ impl Default for FeedQuery {
             feed_title: false,
             max_items: None,
             since: None,
+            format: Target::Keep,
         }
     }
 }
@@ -76,7 +79,7 @@ struct Reported {
     report: FeedReport,
 }
 
-/// Answers with the feed in the format that it came in.
+/// Answers with the feed, in the format that it came in or in another.
 ///
 /// # Errors
 /// Those of the body, the door and the pipeline.
@@ -91,7 +94,6 @@ pub async fn create(
     let feed = web::block(move || Feed::read(&bytes, charset.as_deref()))
         .await
         .map_err(|_| Error::Internal("reading the feed was given up".into()))??;
-    let dialect = feed.dialect();
     let charge = service.gate().reserve(&caller.0, feed.characters())?;
     let (pass, pipeline) = service.admit()?;
     let context = FeedContext {
@@ -101,11 +103,15 @@ pub async fn create(
         items: None,
     };
     let translated = work::paid(pass, charge, pipeline.feed(feed, options, context)).await?;
-    Ok(answer(translated, dialect, wants_report))
+    Ok(answer(translated, wants_report))
 }
 
-fn answer(translated: TranslatedFeed, dialect: Dialect, wants_report: bool) -> HttpResponse {
-    let TranslatedFeed { text, report } = translated;
+fn answer(translated: TranslatedFeed, wants_report: bool) -> HttpResponse {
+    let TranslatedFeed {
+        text,
+        dialect,
+        report,
+    } = translated;
     let media_type = dialect.media_type();
     if wants_report {
         return HttpResponse::Ok().json(Reported {
@@ -147,6 +153,7 @@ impl FeedQuery {
             feed_title: self.feed_title,
             max_items: self.max_items,
             since,
+            format: self.format,
         })
     }
 }

@@ -183,14 +183,15 @@ impl Service {
     /// Whether new work would be taken and done.
     ///
     /// # Errors
-    /// [`Error::ShuttingDown`] or [`Error::NotReady`] when not.
+    /// [`Error::ShuttingDown`], [`Error::NotReady`] or
+    /// [`Error::EngineUnavailable`] when not.
     pub fn ready(&self) -> Result<()> {
         if !self.door.is_open() {
             return Err(Error::ShuttingDown);
         }
         match self.pipeline.get() {
-            Some(pipeline) if pipeline.engine().is_ready() => Ok(()),
-            Some(_) | None => Err(Error::NotReady),
+            Some(pipeline) => pipeline.engine().readiness(),
+            None => Err(Error::NotReady),
         }
     }
 

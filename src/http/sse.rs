@@ -96,7 +96,11 @@ pub(super) fn problem(error: &Error) -> Result<Bytes> {
 /// Whether the engine would not begin.
 fn is_refusal(error: &Error) -> bool {
     match error.code() {
-        Code::QueueFull | Code::ShuttingDown | Code::NotReady | Code::TooLarge => true,
+        Code::QueueFull
+        | Code::ShuttingDown
+        | Code::NotReady
+        | Code::TooLarge
+        | Code::EngineUnavailable => true,
         Code::Malformed
         | Code::Empty
         | Code::NotGerman
@@ -120,6 +124,7 @@ fn is_refusal(error: &Error) -> bool {
         | Code::UrlRefused
         | Code::Corrupt
         | Code::Model
+        | Code::Engine
         | Code::Io
         | Code::Config
         | Code::Internal => false,

@@ -294,7 +294,11 @@ fn failure(error: &Error, ticket: &Ticket) -> Outcome {
 /// Whether the same work may succeed a little later.
 fn is_temporary(error: &Error) -> bool {
     match error.code() {
-        Code::QueueFull | Code::ShuttingDown | Code::NotReady | Code::StoreFull => true,
+        Code::QueueFull
+        | Code::ShuttingDown
+        | Code::NotReady
+        | Code::StoreFull
+        | Code::EngineUnavailable => true,
         Code::Malformed
         | Code::Empty
         | Code::NotGerman
@@ -318,6 +322,7 @@ fn is_temporary(error: &Error) -> bool {
         | Code::UrlRefused
         | Code::Corrupt
         | Code::Model
+        | Code::Engine
         | Code::Io
         | Code::Config
         | Code::Internal => false,

@@ -14,7 +14,8 @@ use crate::store::memory::{digest, hex};
 /// A model with its adapter and the options of decoding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Name, and what is known of the file's content.
+    /// Name, and what is known of the file's content; of a server's model only
+    /// the name is known.
     pub model: String,
     /// Name and SHA-256; empty without an adapter.
     pub adapter: String,
@@ -29,6 +30,13 @@ impl Origin {
     /// # Errors
     /// Those of the manifest; [`Error::Io`] when the adapter cannot be read.
     pub fn of(config: &EngineConfig, tag: &ModelTag) -> Result<Self> {
+        if config.remote.tag()?.is_some() {
+            return Ok(Origin {
+                model: tag.name.clone(),
+                adapter: tag.adapter.clone().unwrap_or_default(),
+                options: format!("api={:?}", config.remote.engine_api).to_lowercase(),
+            });
+        }
         let manifest = Manifest::open(config.manifest.as_deref())?;
         let entry = manifest.resolve(&config.model)?;
         let file = entry.files.first().and_then(|file| file.sha256.as_ref());
@@ -102,5 +110,37 @@ fn sha256_of(path: &Path) -> Result<String> {
             Some([]) | None => return Ok(hex(&hash.finalize())),
             Some(bytes) => hash.update(bytes),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{EngineKind, RemoteConfig};
+
+    fn scope(model: &str, prompt: Option<&str>) -> String {
+        let config = EngineConfig {
+            remote: RemoteConfig {
+                engine: EngineKind::Openai,
+                engine_model: Some(model.into()),
+                engine_prompt: prompt.map(str::to_owned),
+                ..RemoteConfig::for_testing()
+            },
+            ..EngineConfig::for_testing()
+        };
+        let tag = config.remote.tag().unwrap().unwrap();
+        let origin = Origin::of(&config, &tag).unwrap();
+        assert!(origin.model.contains(model), "{}", origin.model);
+        origin.with(Decoding::default()).scope()
+    }
+
+    #[test]
+    fn a_servers_model_and_prompt_are_part_of_the_key() {
+        assert_eq!(scope("big", None), scope("big", None));
+        assert_ne!(scope("big", None), scope("bigger", None));
+        assert_ne!(
+            scope("big", None),
+            scope("big", Some("Auf Englisch: {source}"))
+        );
     }
 }

@@ -1,5 +1,5 @@
 //! The stages of a feed: choose items → find those that were translated before
-//! → translate the others, several at once → put them together → render.
+//! → translate the others, several at once → put them together → render → convert.
 //!
 //! Each item is a submission of its own, so that its figures are checked as
 //! those of an article, an item that fails harms no other, and a finished one
@@ -17,9 +17,10 @@ use super::{Context, Pipeline, Work, blocking, milliseconds, report, within};
 use crate::dispatch::{self, Options, Part, WarningCode};
 use crate::error::{Error, Result};
 use crate::feed::compose::{Composition, Style};
+use crate::feed::convert::{self, Target};
 use crate::feed::memory::Key;
 use crate::feed::report::{FeedReport, ItemReport, ItemStatus};
-use crate::feed::{Change, Entry, Feed, Field, Item, Memory, Role};
+use crate::feed::{Change, Dialect, Entry, Feed, Field, Item, Memory, Role};
 
 /// How often an item asks for room in a queue in which nothing of its own feed
 /// moves, and how long it waits in between.
@@ -40,12 +41,16 @@ pub struct FeedOptions {
     pub max_items: Option<usize>,
     /// Only items from this moment on, and those without a date.
     pub since: Option<jiff::Timestamp>,
+    /// What it is written in.
+    pub format: Target,
 }
 
 /// A feed in English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TranslatedFeed {
     pub text: String,
+    /// Of the text.
+    pub dialect: Dialect,
     pub report: FeedReport,
 }
 
@@ -97,6 +102,7 @@ impl Pipeline {
         context: &FeedContext,
     ) -> Result<TranslatedFeed> {
         let started = Instant::now();
+        let feed = convertible(feed, options.format).await?;
         let chosen = choose(&feed.items, options);
         let run = Run {
             pipeline: self,
@@ -129,9 +135,19 @@ impl Pipeline {
         let model = self.model.clone();
         blocking(move || {
             let text = render(&feed, &head, &items, &options, &model.name);
-            check(&feed, &text)?;
+            let again = check(&feed, &text)?;
+            let converted = options
+                .format
+                .differs_from(feed.dialect())
+                .map(|to| convert::convert(&again, to, jiff::Timestamp::now()))
+                .transpose()?;
+            let (text, conversion) = match converted {
+                Some(converted) => (converted.text, Some(converted.conversion)),
+                None => (text, None),
+            };
             let report = FeedReport {
                 format: feed.dialect(),
+                conversion,
                 head: head.report,
                 items: items.into_iter().map(|outcome| outcome.report).collect(),
                 faults: feed.faults().to_vec(),
@@ -142,7 +158,12 @@ impl Pipeline {
             if options.translation.strict && unresolved > 0 {
                 return Err(Error::Unresolved(unresolved));
             }
-            Ok(TranslatedFeed { text, report })
+            let converted = report.conversion.as_ref();
+            Ok(TranslatedFeed {
+                text,
+                dialect: converted.map_or(report.format, |conversion| conversion.to),
+                report,
+            })
         })
         .await
     }
@@ -282,6 +303,7 @@ fn is_of_the_item(error: &Error) -> bool {
             | Error::NotGerman { .. }
             | Error::TooLarge { .. }
             | Error::Model(_)
+            | Error::Engine(_)
             | Error::Internal(_)
     )
 }
@@ -383,8 +405,17 @@ fn render(
     feed.render(changes)
 }
 
+/// The feed, if it can be written in the format: better refused now than when
+/// all of it is translated.
+async fn convertible(feed: Feed, format: Target) -> Result<Feed> {
+    let Some(to) = format.differs_from(feed.dialect()) else {
+        return Ok(feed);
+    };
+    blocking(move || convert::convert(&feed, to, jiff::Timestamp::UNIX_EPOCH).map(|_| feed)).await
+}
+
 /// What was written must read as what was read: the same items, no new faults.
-fn check(feed: &Feed, text: &str) -> Result<()> {
+fn check(feed: &Feed, text: &str) -> Result<Feed> {
     let again = Feed::read(text.as_bytes(), None)?;
     let ids = |feed: &Feed| -> Vec<Option<String>> {
         feed.items.iter().map(|item| item.id.clone()).collect()
@@ -394,7 +425,7 @@ fn check(feed: &Feed, text: &str) -> Result<()> {
             "the translated feed does not read as the source does".into(),
         ));
     }
-    Ok(())
+    Ok(again)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use crate::provider::Provider;
+
 const SENTENCE: &str = "Der Bundestag hat am Freitag 12 neue Gesetze beschlossen.";
 
 fn path(of: &str) -> PathBuf {
@@ -101,6 +103,79 @@ fn wrong_usage_exits_with_2() {
         assert_eq!(stdout(&output), "", "{arguments:?}");
         assert!(stderr(&output).contains("--help"), "{arguments:?}");
     }
+}
+
+/// The device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = depesche(&["models", "list"]).stdout(full).output().unwrap();
+    assert_eq!(code(&output), 1);
+    let told = stderr(&output);
+    assert!(told.contains("No space left"), "{told}");
+}
+
+/// A folder that cannot be made, since a file is in its place.
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let inside = file.join("out").display().to_string();
+    let list = place.path().join("list");
+    std::fs::write(&list, "https://example.org/rss.xml").unwrap();
+    let list = list.display().to_string();
+    let output = run(&["watch", "--feeds", &list, "--out", &inside]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains(&inside), "{}", stderr(&output));
+}
+
+#[test]
+fn another_server_translates_and_no_model_is_loaded() {
+    let provider = Provider::start();
+    let url = provider.url();
+    let cache = tempfile::tempdir().unwrap();
+    let folder = cache.path().display().to_string();
+    let elsewhere = ["translate", "-", "--engine", "openai", "--cache", &folder];
+    let elsewhere = [&elsewhere[..], &["--model", "/nonesuch.gguf"]].concat();
+    let server = ["--engine-url", &url, "--engine-model", "big"];
+    let text = "Der Dax stieg am Freitag um 4,5 Prozent.".as_bytes();
+
+    let output = fed(&[&elsewhere[..], &server].concat(), text);
+    assert_eq!(
+        done(&output).trim(),
+        "The Dax rose on Friday by 4.5 percent."
+    );
+    assert_eq!(cache.path().read_dir().unwrap().count(), 0);
+
+    for missing in [
+        &[][..],
+        &server[..2],
+        &server[2..],
+        &["--engine-url", "gpu", "--engine-model", "big"],
+    ] {
+        let output = fed(&[&elsewhere[..], missing].concat(), text);
+        assert_eq!(code(&output), 2, "{missing:?}");
+        assert!(stderr(&output).contains("engine"), "{}", stderr(&output));
+    }
+
+    let nobody = [
+        "--engine-url",
+        "http://127.0.0.1:9/v1",
+        "--engine-model",
+        "big",
+    ];
+    let output = fed(&[&elsewhere[..], &nobody].concat(), text);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("the server that translates"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

@@ -555,9 +555,21 @@ async fn items_share_the_batches_of_the_engine() {
     assert!(witness.widest.load(Ordering::SeqCst) > 1);
 }
 
-#[test]
-fn formats_that_are_not_built_are_refused() {
-    let refused = Cli::try_parse_from(["depesche", "feed", "-", "--format", "rss"]).unwrap_err();
-    assert_eq!(refused.exit_code(), 2);
-    assert!(refused.to_string().contains("keep"));
+#[tokio::test]
+async fn a_feed_may_be_written_in_another_format() {
+    let desk = Desk::new(&titled(&["Das Haus 1"]));
+    assert_eq!(desk.run(&["--format", "json"]).await.unwrap(), 0);
+    let feed: serde_json::Value = serde_json::from_str(&desk.out()).unwrap();
+    assert_eq!(feed["items"][0]["title"], "The Haus 1");
+    assert_eq!(feed["items"][0]["id"], "0");
+    let conversion = desk.report().conversion.unwrap();
+    assert_eq!(conversion.to, depesche::feed::Dialect::Json);
+    // It is RSS already.
+    assert_eq!(desk.run(&["--format", "rss"]).await.unwrap(), 0);
+    assert!(desk.report().conversion.is_none());
+    assert!(desk.out().contains("<title>The Haus 1</title>"));
+    // A part would be lost, so all is refused before it is worked on.
+    desk.put(&titled(&["Das Haus 1", "Das Haus 2"])[..120]);
+    let refused = desk.run(&["--format", "atom"]).await.unwrap_err();
+    assert!(matches!(refused, Error::Malformed(_)), "{refused}");
 }

@@ -29,6 +29,7 @@ mod problems;
 #[cfg(unix)]
 mod process;
 mod protocol;
+mod shelf;
 mod shutdown;
 mod summarize;
 mod terms;

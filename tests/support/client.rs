@@ -88,7 +88,7 @@ impl Connection {
                 self.stream.read_exact(&mut body).expect("a whole body");
                 body
             }
-            None if response.status == 204 => Vec::new(),
+            None if matches!(response.status, 204 | 304) => Vec::new(),
             None => std::iter::from_fn(|| self.chunk()).flatten().collect(),
         };
         response

@@ -86,7 +86,7 @@ impl Gate {
         self.moved.notify_all();
     }
 
-    fn pass(&self) {
+    pub fn pass(&self) {
         let shut = self.shut.lock().expect("no test panics with the lock");
         drop(self.moved.wait_while(shut, |shut| *shut));
     }

@@ -8,7 +8,7 @@ const LONGEST: usize = 33;
 
 /// Undoes the escapes of character data: `&amp;`, `&#252;`, and the names of
 /// HTML, which feeds use without declaring them. Other references stay.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+pub(in crate::feed) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -123,6 +123,8 @@ fn work_may_fail_in_every_way_that_the_code_knows() {
         | Code::Fetch
         | Code::Corrupt
         | Code::Model
+        | Code::Engine
+        | Code::EngineUnavailable
         | Code::Io
         | Code::Config
         | Code::Internal => false,

@@ -50,6 +50,38 @@ fn a_feed_comes_back_in_its_own_format() {
 }
 
 #[test]
+fn a_feed_comes_back_in_another_format() {
+    let server = Server::start();
+    for (format, media_type) in [
+        ("atom", "application/atom+xml"),
+        ("json", "application/feed+json"),
+        ("rss", "application/rss+xml"),
+        ("keep", "application/rss+xml"),
+    ] {
+        let query = format!("?format={format}");
+        let answer = send(&server, &query, "application/rss+xml", RSS.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.media_type(), media_type);
+        assert!(
+            answer.text().contains("The Umsatz von 2023"),
+            "{}",
+            answer.text()
+        );
+        assert!(answer.text().contains("audio/mpeg"), "{}", answer.text());
+    }
+    let reported = send(
+        &server,
+        "?format=json&report=true",
+        "text/xml",
+        RSS.as_bytes(),
+    );
+    assert_eq!(reported.json()["media_type"], "application/feed+json");
+    assert_eq!(reported.json()["report"]["conversion"]["to"], "json");
+    let refused = send(&server, "?format=opml", "text/xml", RSS.as_bytes());
+    assert_eq!(refused.status, 400);
+}
+
+#[test]
 fn the_report_tells_of_each_item() {
     let server = Server::start();
     let query = "?report=true&language=trust&max_items=5&since=2026-01-01";

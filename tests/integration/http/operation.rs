@@ -1,15 +1,18 @@
 //! Health, readiness, metrics.
 
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 
 use depesche::config::ServeConfig;
 use depesche::dispatch::ModelTag;
+use depesche::engine::remote::RemoteOptions;
 use depesche::engine::{Engine, EngineOptions};
 use depesche::error::{Code, Error};
 use depesche::pipeline::Pipeline;
 use serde_json::json;
 
 use super::{REPORT, Server};
+use crate::provider::Provider;
 use crate::scripted::Scripted;
 
 fn pipeline(model: Scripted) -> depesche::Result<Pipeline> {
@@ -95,6 +98,37 @@ fn a_service_whose_engine_dies_tells_those_who_wait_and_ends() {
         server.ended().map_err(|error| error.code()),
         Err(Code::Model)
     );
+}
+
+#[test]
+fn a_service_is_as_ready_as_the_server_that_translates() {
+    let provider = Provider::start();
+    provider.script.status.store(503, Ordering::SeqCst);
+    let options = RemoteOptions::for_testing(&provider.url());
+    let engine = Engine::connect(options, EngineOptions::default()).expect("the engine starts");
+    let tag = ModelTag {
+        name: "openai:big".into(),
+        adapter: None,
+    };
+    let server = Server::loading(ServeConfig::for_testing(), move || {
+        Ok(Pipeline::new(engine, tag))
+    });
+    server.until("the server is left alone", |server| {
+        server.get("/readyz").code() == "engine_unavailable"
+    });
+    server.refuses_work("engine_unavailable");
+    assert_eq!(server.get("/healthz").status, 200);
+    provider.script.status.store(0, Ordering::SeqCst);
+    server.until("the service is ready", |server| {
+        server.get("/readyz").status == 200
+    });
+    let translated = server.post("/v1/translate", &json!({ "text": REPORT }));
+    assert_eq!(translated.status, 200);
+    assert_eq!(translated.json()["model"]["name"], "openai:big");
+    let metrics = server.get("/metrics");
+    for name in ["depesche_engine_requests_total", "depesche_engine_resting"] {
+        assert!(metrics.text().contains(name), "{name} is missing");
+    }
 }
 
 #[test]
