@@ -172,7 +172,7 @@ pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result
             ..EngineOptions::default()
         },
     )?;
-    Ok(Pipeline::new(engine, loaded.tag))
+    Ok(Pipeline::new(engine, loaded.tag).with_style(config.style()))
 }
 
 /// 3 when strictness was asked for and something is unresolved.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::figures::{ClockStyle, FigureStyle, HouseStyle};
 use crate::jobs::webhook::Reach;
 use crate::jobs::{Settings, Webhooks};
 use crate::store::{Address, Clock, Store};
@@ -52,6 +53,29 @@ pub struct EngineConfig {
     #[arg(long, env = "DEPESCHE_THREADS", global = true,
           value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+
+    /// How money and percentages are written: as the model wrote them, as
+    /// €3.5 billion and 25%, or as 3.5 billion euros and 25 percent
+    #[arg(
+        long,
+        env = "DEPESCHE_FIGURE_STYLE",
+        value_enum,
+        default_value_t,
+        global = true,
+        help_heading = "House style"
+    )]
+    pub figure_style: FigureStyle,
+
+    /// How times of day are written: as the model wrote them, as 8:15 p.m., or as 20:15
+    #[arg(
+        long,
+        env = "DEPESCHE_CLOCK_STYLE",
+        value_enum,
+        default_value_t,
+        global = true,
+        help_heading = "House style"
+    )]
+    pub clock_style: ClockStyle,
 }
 
 /// Where jobs and the translation memory are kept.
@@ -251,6 +275,14 @@ pub struct LogConfig {
 }
 
 impl EngineConfig {
+    /// The style that figures are written in.
+    pub const fn style(&self) -> HouseStyle {
+        HouseStyle {
+            figures: self.figure_style,
+            clock: self.clock_style,
+        }
+    }
+
     /// Settings for tests: few sequences, a small queue, nothing from the
     /// environment.
     pub fn for_testing() -> Self {
@@ -264,6 +296,8 @@ impl EngineConfig {
             sequences: Some(4),
             queue: 64,
             threads: Some(1),
+            figure_style: FigureStyle::Keep,
+            clock_style: ClockStyle::Keep,
         }
     }
 }

@@ -48,15 +48,21 @@ pub fn read(text: &str, language: Language) -> Vec<Figure> {
             value: found.value,
             span: tokens.span(at, found.end),
             approximation: approximation::read(&tokens, at, found.end, language),
-            loose: found.loose,
+            loose: found.loose || is_part_of_covid(&tokens, at),
         });
         at = found.end.max(at + 1);
     }
     figures
 }
 
+/// Covid-19 goes without its number as well.
+fn is_part_of_covid(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.word_before(at, 2) == Some("covid") && tokens.after_hyphen(at - 1) == at
+}
+
 fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
-    code::read(tokens, at)
+    spelled::digits_with_ending(tokens, at, language)
+        .or_else(|| code::read(tokens, at))
         .or_else(|| dated(tokens, at, language))
         .or_else(|| timed(tokens, at, language))
         .or_else(|| fraction::read(tokens, at, language))
