@@ -5,6 +5,7 @@ use super::Figure;
 use super::side::Side;
 use super::unit::Dimension;
 use super::value::{Measure, Value};
+use std::collections::{HashMap, HashSet};
 
 /// The figures that seem right, each with its position and its partner.
 fn resolved<'a>(
@@ -67,28 +68,31 @@ pub fn turned_ranges(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
         let link = source.links.get(index).copied().flatten()?;
         link.status.resolved().then_some(link.partner)
     };
+    let mut owners: HashMap<usize, usize> = HashMap::new();
+    for index in 0..source.figures.len() {
+        if let Some(target) = partner(index) {
+            owners.entry(target).or_insert(index);
+        }
+    }
     let mut turned = Vec::new();
     for (first, last) in ends {
-        for (index, figure) in source.figures.iter().enumerate() {
-            let next = index + 1;
-            if partner(index) != Some(last) {
-                continue;
-            }
-            // One figure of the source, and its lower end stands behind.
-            let whole = match (
-                &figure.value,
-                target.figures.get(first).map(|end| &end.value),
-            ) {
-                (Value::Range { high, .. }, Some(Value::Amount { amount, .. })) => high == amount,
-                _ => false,
-            };
-            if whole {
-                turned.push((index, last));
-            } else if partner(next) == Some(first)
-                && is_range(source, next, &["bis"], ("zwischen", "und"))
-            {
-                turned.extend([(index, last), (next, first)]);
-            }
+        let Some(&index) = owners.get(&last) else {
+            continue;
+        };
+        let next = index + 1;
+        let high = source.figures.get(index).map(|figure| &figure.value);
+        let there = target.figures.get(first).map(|figure| &figure.value);
+        // One figure of the source, and its lower end stands behind.
+        let whole = match (high, there) {
+            (Some(Value::Range { high, .. }), Some(Value::Amount { amount, .. })) => high == amount,
+            _ => false,
+        };
+        if whole {
+            turned.push((index, last));
+        } else if partner(next) == Some(first)
+            && is_range(source, next, &["bis"], ("zwischen", "und"))
+        {
+            turned.extend([(index, last), (next, first)]);
         }
     }
     turned
@@ -114,11 +118,17 @@ fn is_range(side: &Side<'_>, last: usize, words: &[&str], pair: (&str, &str)) ->
 /// „29. September 1932“ ↔ "September 1932, 29", „September 1955“ ↔ "September
 /// 30".
 pub fn scattered_dates(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    let days: Vec<u64> = source
+    let days: HashSet<u64> = source
         .figures
         .iter()
         .filter_map(|figure| day_of(&figure.value))
         .collect();
+    let mut parts: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, link) in target.links.iter().enumerate() {
+        if let Some(link) = link {
+            parts.entry(link.partner).or_default().push(index);
+        }
+    }
     let mut scattered = Vec::new();
     for (link, figure, _) in resolved(source, target) {
         let Value::Date {
@@ -129,11 +139,11 @@ pub fn scattered_dates(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         else {
             continue;
         };
-        let parts = target.figures.iter().enumerate().filter(|(index, _)| {
-            let link_there = target.links.get(*index).copied().flatten();
-            *index == link.1 || link_there.is_some_and(|there| there.partner == link.0)
-        });
-        let wrong = parts.into_iter().any(|(index, part)| {
+        // Its partner may count other parts to another figure.
+        let own = parts.remove(&link.0).unwrap_or_default();
+        let own = own.into_iter().chain([link.1]);
+        let mut own = own.filter_map(|index| Some((index, target.figures.get(index)?)));
+        let wrong = own.any(|(index, part)| {
             let Value::Date {
                 year: there,
                 month: Some(same),
@@ -205,7 +215,7 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
         let letters = text.chars().take_while(|c| !c.is_ascii_digit());
         letters.filter(|c| c.is_alphabetic()).collect()
     };
-    let codes: Vec<String> = target
+    let codes: HashSet<String> = target
         .figures
         .iter()
         .filter_map(|figure| match &figure.value {

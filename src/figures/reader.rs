@@ -48,16 +48,11 @@ pub fn read(text: &str, language: Language) -> Vec<Figure> {
             value: found.value,
             span: tokens.span(at, found.end),
             approximation: approximation::read(&tokens, at, found.end, language),
-            loose: found.loose || is_part_of_covid(&tokens, at),
+            loose: found.loose,
         });
         at = found.end.max(at + 1);
     }
     figures
-}
-
-/// Covid-19 goes without its number as well.
-fn is_part_of_covid(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.word_before(at, 2) == Some("covid") && tokens.after_hyphen(at - 1) == at
 }
 
 fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {

@@ -464,6 +464,11 @@ mod tests {
             "He travelled from Kiew to Pjöngjang.",
             "He travelled from Kyiv to Pyongyang.",
         );
+        becomes(
+            "Die EZB in Frankfurt und Österreich einigten sich in Nürnberg.",
+            "The EZB in Frankfurt and Österreich agreed in Nürnberg.",
+            "The ECB in Frankfurt and Austria agreed in Nuremberg.",
+        );
         stays("Er reiste nach Kiew.", "He travelled to Kiev.");
         stays("Er reiste nach Wien.", "He travelled to Kiew.");
     }

@@ -154,7 +154,8 @@ fn is_replaced(source: &Side<'_>, first: Span, second: Span) -> bool {
     let before = source.text.get(..first.start).unwrap_or("").trim_end();
     let between = source.text.get(first.end..second.start).unwrap_or("");
     let statt = |word: &str| matches!(word, "statt" | "anstatt" | "Statt" | "Anstatt");
-    before.rsplit(' ').next().is_some_and(statt) || between.split(' ').any(statt)
+    let opened = [" statt", " anstatt", "Statt", "Anstatt"];
+    opened.iter().any(|word| before.ends_with(word)) || between.split(' ').any(statt)
 }
 
 /// By how much the words around each figure, and around one of the two, must fit

@@ -12,6 +12,7 @@ mod dispatch;
 mod engine;
 mod feeds;
 mod http;
+mod long_run;
 mod marian;
 mod parity;
 mod smoke;

@@ -4,6 +4,7 @@
 use super::word::{Word, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
+use crate::span::Span;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -65,14 +66,16 @@ fn left_german(
     let places = target_words.iter().enumerate();
     let left = places.filter(|(place, word)| alone(word) && !part_of_name(target_words, *place));
     let left = left.filter_map(|(_, word)| {
-        let name = english(word.text)?;
-        let of_source = |other: &&Word<'_>| alone(other) && other.text == word.text;
+        let german = word.text.trim_end_matches("'s").trim_end_matches("’s");
+        let name = english(german)?;
+        // „Kölns“ and „Wiener“ name the city as well.
+        let of_source = |other: &&Word<'_>| other.is_name_like() && other.text.starts_with(german);
         let here = source_words.iter().find(of_source)?;
-        let there = Some((target, word.span));
+        let span = Span::new(word.span.start, word.span.start + german.len());
         Some(check(
             name,
             Some((source, here.span)),
-            there,
+            Some((target, span)),
             Status::Changed,
         ))
     });

@@ -26,6 +26,8 @@ struct Places {
     nouns: Gazetteer,
     adjectives: HashMap<&'static str, usize>,
     english: Gazetteer,
+    /// The place of „US-Präsident“ and „US-Markt“.
+    united_states: Option<usize>,
 }
 
 static PLACES: LazyLock<Places> = LazyLock::new(Places::of_table);
@@ -60,7 +62,9 @@ impl Places {
                 .for_each(|name| english.add(name, number));
             adjectives.extend(place.adjectives.iter().map(|stem| (*stem, number)));
         }
+        let united_states = rows.iter().position(|row| row.english == "United States");
         Places {
+            united_states,
             rows,
             nouns,
             adjectives,
@@ -88,7 +92,8 @@ impl Places {
             let end = hit.map_or(at + 1, |hit| hit.end);
             let number = hit
                 .map(|hit| hit.number)
-                .or_else(|| self.of_adjective(&word.lower));
+                .or_else(|| self.of_adjective(&word.lower))
+                .or_else(|| self.united_states.filter(|_| word.text == "US"));
             if let Some(number) = number
                 && known.insert(number)
             {
@@ -210,9 +215,10 @@ impl Place {
         self.names.iter().chain(&self.others)
     }
 
+    /// Whether a word that is another place's name may stand for this one.
     fn stands_at(&self, text: &str, start: usize) -> bool {
         let rest = text.get(start..).unwrap_or("");
-        self.forms().any(|form| rest.starts_with(form))
+        self.others.iter().any(|form| rest.starts_with(form))
     }
 }
 

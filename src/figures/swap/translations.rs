@@ -165,8 +165,7 @@ mod tests {
         for (german, english) in [
             ("Verletzte", "injured"),
             ("Siege", "wins"),
-            ("Häusern", "houses"),
-            ("Einfamilienhäuser", "houses"),
+            ("Schülern", "pupils"),
             ("Goldmedaillen", "medals"),
             ("Berlin", "Berlin"),
             ("Produktion", "production"),

@@ -77,6 +77,28 @@ fn spans_lead_to_the_texts_they_are_said_to_hold() {
 }
 
 #[test]
+fn figures_take_the_style_that_is_asked_for() {
+    let dispatch = article(&json!({
+        "text": REPORT,
+        "options": { "figure_style": "symbol" },
+    }));
+    let text = dispatch["translation"]["text"].as_str().expect("a text");
+    assert!(text.contains("4.5%"), "{text}");
+    for figure in dispatch["figures"].as_array().expect("figures") {
+        assert_eq!(figure["status"], "kept", "{figure:#}");
+        assert_eq!(
+            cut(text, &figure["target"]["span"]),
+            figure["target"]["text"]
+        );
+    }
+    let kept = article(&json!({ "text": REPORT }));
+    assert_eq!(
+        kept["translation"]["text"],
+        text.replace("4.5%", "4.5 percent")
+    );
+}
+
+#[test]
 fn options_bound_the_summary() {
     let text = format!("{REPORT} Die Zahl der Kunden wuchs um 12 Prozent und damit am stärksten.");
     let sentences = |options: Value| {
