@@ -125,6 +125,9 @@ fn exchanged(
     if movable || is_replaced(source, first.span, second.span) {
         return false;
     }
+    if surroundings.measures_moved(figures, [source.text, target.text]) {
+        return true;
+    }
     let straight = [
         surroundings.fit(one, one_target),
         surroundings.fit(other, other_target),
@@ -173,6 +176,34 @@ struct Surroundings {
 }
 
 impl Surroundings {
+    /// „334 Punkte oder 3,3 Prozent“ ↔ "3.3 points or 334 percent": the measure
+    /// went to the other number, and what that one counts is still named.
+    fn measures_moved(&self, figures: [&Figure; 4], texts: [&str; 2]) -> bool {
+        let [first, second, first_target, second_target] = figures;
+        let measure = |figure: &Figure| figure.value.measure();
+        let moved = measure(first).is_some()
+            && measure(first) != measure(second)
+            && measure(first) == measure(second_target)
+            && measure(second) == measure(first_target);
+        let (counted, counted_target) = match measure(first) {
+            Some(Measure::Count) => (first, second_target),
+            _ => (second, first_target),
+        };
+        let thing = |text: &str, figure: &Figure| {
+            let word = word_after(text, figure.span)?;
+            let end = word
+                .find(|c: char| !c.is_alphabetic())
+                .unwrap_or(word.len());
+            word.get(..end).map(str::to_owned)
+        };
+        let things = thing(texts[0], counted).zip(thing(texts[1], counted_target));
+        moved
+            && measure(counted) == Some(Measure::Count)
+            && things.is_some_and(|(one, other)| {
+                Meaning::of_german(&one).meets(&Meaning::of_english(&other))
+            })
+    }
+
     fn fit(&self, source: usize, target: usize) -> f64 {
         self.source.fit(source, &self.target, target)
     }

@@ -534,7 +534,16 @@ fn figures_whose_words_changed_places() {
         "The company has 27 employees and 450 branches.",
         &["changed: 450 -> 450", "changed: 27 -> 27"],
     );
+    faulty(
+        "Der Dow verlor 334 Punkte oder 3,3 Prozent.",
+        "The Dow lost 3.3 points or 334 percent.",
+        &["changed: 334 -> 334 percent", "changed: 3,3 Prozent -> 3.3"],
+    );
     for (german, english) in [
+        (
+            "Der Wert fiel von 7 auf 5 Prozent.",
+            "The value fell from 7 percent to 5.",
+        ),
         (
             "Die Firma hat 450 Mitarbeiter und 27 Filialen.",
             "The company has 450 employees and 27 branches.",
