@@ -2,7 +2,7 @@
 //! each figure that is not accounted for, and how many there are by status.
 //!
 //! ```text
-//! cargo run --release --example figures_on_pairs -- pairs.tsv [every-nth-row]
+//! cargo run --release --example figures_on_pairs -- pairs.tsv [every-nth-row [first-row]]
 //! ```
 //!
 //! The first two columns of the table are German and English. On human
@@ -17,10 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("which table?")?;
     let step: usize = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let first: usize = arguments.next().map_or(Ok(0), |text| text.parse())?;
     let table = std::fs::read_to_string(file)?;
     let mut counts: BTreeMap<(&str, &str, bool), usize> = BTreeMap::new();
     let (mut rows, mut flagged, mut repaired) = (0, 0, 0);
-    for line in table.lines().step_by(step.max(1)) {
+    for line in table.lines().skip(first).step_by(step.max(1)) {
         let mut columns = line.split('\t');
         let (Some(german), Some(english)) = (columns.next(), columns.next()) else {
             continue;

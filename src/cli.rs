@@ -193,11 +193,12 @@ pub fn start_pipeline(config: &EngineConfig, downloads: &dyn Progress) -> Result
         ..EngineOptions::default()
     };
     if let (Some(server), Some(tag)) = (config.remote.options()?, config.remote.tag()?) {
-        return Ok(Pipeline::new(Engine::connect(server, options)?, tag));
+        let engine = Engine::connect(server, options)?;
+        return Ok(Pipeline::new(engine, tag).with_style(config.style()));
     }
     let loaded = load::load(config, downloads)?;
     let engine = Engine::start(loaded.model, options)?;
-    Ok(Pipeline::new(engine, loaded.tag))
+    Ok(Pipeline::new(engine, loaded.tag).with_style(config.style()))
 }
 
 /// 3 when strictness was asked for and something is unresolved.

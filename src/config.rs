@@ -6,12 +6,13 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::http::cors::Origin;
 use crate::backoff::Backoff;
 use crate::dispatch::ModelTag;
 use crate::engine::remote::retry::Retry;
 use crate::engine::remote::{Api, RemoteOptions, Secret};
 use crate::error::Error;
+use crate::figures::{ClockStyle, FigureStyle, HouseStyle};
+use crate::http::cors::Origin;
 use crate::jobs::{Settings, Webhooks};
 use crate::keys::{Allowance, Gate, Source};
 use crate::store::{Address, Clock, Store};
@@ -60,6 +61,29 @@ pub struct EngineConfig {
     #[arg(long, env = "DEPESCHE_THREADS", global = true,
           value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+
+    /// How money and percentages are written: as the model wrote them, as
+    /// €3.5 billion and 25%, or as 3.5 billion euros and 25 percent
+    #[arg(
+        long,
+        env = "DEPESCHE_FIGURE_STYLE",
+        value_enum,
+        default_value_t,
+        global = true,
+        help_heading = "House style"
+    )]
+    pub figure_style: FigureStyle,
+
+    /// How times of day are written: as the model wrote them, as 8:15 p.m., or as 20:15
+    #[arg(
+        long,
+        env = "DEPESCHE_CLOCK_STYLE",
+        value_enum,
+        default_value_t,
+        global = true,
+        help_heading = "House style"
+    )]
+    pub clock_style: ClockStyle,
 
     #[command(flatten)]
     pub remote: RemoteConfig,
@@ -567,6 +591,14 @@ pub struct LogConfig {
 }
 
 impl EngineConfig {
+    /// The style that figures are written in.
+    pub const fn style(&self) -> HouseStyle {
+        HouseStyle {
+            figures: self.figure_style,
+            clock: self.clock_style,
+        }
+    }
+
     /// Settings for tests: few sequences, a small queue, nothing from the
     /// environment.
     pub fn for_testing() -> Self {
@@ -581,6 +613,8 @@ impl EngineConfig {
             queue: 64,
             threads: Some(1),
             remote: RemoteConfig::for_testing(),
+            figure_style: FigureStyle::Keep,
+            clock_style: ClockStyle::Keep,
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::document::Format;
-use crate::figures::{Kind, Mention, Status};
+use crate::figures::{ClockStyle, FigureStyle, Kind, Mention, Status};
 use crate::span::Span;
 use crate::terms;
 
@@ -31,6 +31,18 @@ pub enum LanguagePolicy {
 /// in twice its time (training/RESULTS.md).
 pub const DEFAULT_BEAMS: usize = 4;
 
+/// The language of an article that is to be summarised.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+pub enum SourceLanguage {
+    #[default]
+    #[serde(rename = "de")]
+    #[value(name = "de")]
+    German,
+    #[serde(rename = "en")]
+    #[value(name = "en")]
+    English,
+}
+
 /// What a caller may choose for one request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -48,6 +60,34 @@ pub struct Options {
     /// the glossary is missed.
     pub strict: bool,
     pub language: LanguagePolicy,
+    /// How money and percentages are written; the service's own style unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure_style: Option<FigureStyle>,
+    /// How times of day are written; the service's own style unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_style: Option<ClockStyle>,
+    /// What a summary looks like.
+    #[serde(skip_serializing_if = "SummaryForm::is_text")]
+    pub summary_form: SummaryForm,
+}
+
+/// What a summary looks like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum SummaryForm {
+    /// Sentences in a row.
+    #[default]
+    Text,
+    /// A line for each sentence, with `- ` before it.
+    Bullets,
+    /// The headline alone: the title, or the sentence that tells most.
+    Headline,
+}
+
+impl SummaryForm {
+    fn is_text(&self) -> bool {
+        *self == SummaryForm::Text
+    }
 }
 
 /// Reads a number without a fraction, however it is written: for JSON and its
@@ -89,6 +129,9 @@ impl Default for Options {
             summary_words: 70,
             strict: false,
             language: LanguagePolicy::Refuse,
+            figure_style: None,
+            clock_style: None,
+            summary_form: SummaryForm::Text,
         }
     }
 }

@@ -35,6 +35,7 @@ mod repair;
 mod repeat;
 mod side;
 mod spelled;
+mod style;
 mod swap;
 mod token;
 mod unit;
@@ -50,6 +51,7 @@ pub use decimal::Decimal;
 
 pub use kind::Kind;
 pub use repair::{Repair, Repaired, repair};
+pub use style::{ClockStyle, FigureStyle, HouseStyle, restyle};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};
 pub use wording::wanted;

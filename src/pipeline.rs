@@ -8,6 +8,7 @@
 mod choice;
 mod complaints;
 mod draft;
+mod english;
 mod feed;
 mod gap;
 mod report;
@@ -26,10 +27,12 @@ use crate::dispatch::{
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
+use crate::figures::HouseStyle;
 use crate::memory::{Finished, Known, Memory, Origin};
 use crate::terms::Glossary;
 use choice::Choice;
 use draft::{Draft, Sheet, Unit};
+pub use english::summarize_english;
 pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
 use report::Checked;
 use translate::Rendering;
@@ -77,6 +80,7 @@ pub struct Pipeline {
     engine: Engine,
     model: ModelTag,
     memory: Option<Arc<Recollection>>,
+    style: HouseStyle,
 }
 
 /// The memory, and what this pipeline's translations come from.
@@ -98,6 +102,21 @@ impl Pipeline {
             engine,
             model,
             memory: None,
+            style: HouseStyle::default(),
+        }
+    }
+
+    /// The same pipeline, which writes figures in a style where a request does
+    /// not ask for another.
+    pub fn with_style(self, style: HouseStyle) -> Self {
+        Pipeline { style, ..self }
+    }
+
+    /// The style of a request.
+    fn style(&self, options: &Options) -> HouseStyle {
+        HouseStyle {
+            figures: options.figure_style.unwrap_or(self.style.figures),
+            clock: options.clock_style.unwrap_or(self.style.clock),
         }
     }
 
@@ -212,18 +231,13 @@ impl Pipeline {
         context: &Context,
     ) -> Result<Dispatch> {
         let started = Instant::now();
+        let format = article.format;
         let source = article.found.then(|| Source {
             title: article.title.clone(),
             text: article.body.clone(),
-            format: article.format,
+            format,
         });
-        let sheets = article
-            .title
-            .filter(|title| !title.trim().is_empty())
-            .map(|title| Sheet::new(Part::Title, title, Format::Text))
-            .into_iter()
-            .chain([Sheet::new(Part::Body, article.body, article.format)])
-            .collect();
+        let sheets = sheets(article);
         let Work {
             mut checked,
             mut timings,
@@ -253,7 +267,7 @@ impl Pipeline {
             translation: Translation {
                 title: texts.next(),
                 text: body,
-                format: article.format,
+                format,
                 segments: checked.segments,
             },
             summary,
@@ -319,7 +333,8 @@ impl Pipeline {
         timings.translate_ms = milliseconds(clock);
 
         let clock = Instant::now();
-        let checked = blocking(move || Ok(report::check(draft, renderings))).await?;
+        let style = self.style(options);
+        let checked = blocking(move || Ok(report::check(draft, renderings, style))).await?;
         timings.figures_ms = milliseconds(clock);
         Ok(Work { checked, timings })
     }
@@ -355,6 +370,7 @@ impl Pipeline {
             },
         };
         let mut first = None;
+        let style = self.style(options);
         let doubt =
             |unit: usize, rendering: &Rendering| Choice::doubt(&draft.units[unit], rendering);
         let renderings = translate::translate(&self.engine, task, doubt, |unit, rendering| {
@@ -365,7 +381,7 @@ impl Pipeline {
                 }
                 first.get_or_insert_with(|| milliseconds(clock));
             }
-            context.tell(|| Event::Segment(report::preview(draft, unit, rendering)));
+            context.tell(|| Event::Segment(report::preview(draft, unit, rendering, style)));
         })
         .await?;
         if let Some(first) = first {
@@ -435,6 +451,16 @@ fn remembered(known: Known) -> Rendering {
             ..Rendering::default()
         },
     }
+}
+
+/// Title and body of an article.
+fn sheets(article: Article) -> Vec<Sheet> {
+    let title = article.title.filter(|title| !title.trim().is_empty());
+    title
+        .map(|title| Sheet::new(Part::Title, title, Format::Text))
+        .into_iter()
+        .chain([Sheet::new(Part::Body, article.body, article.format)])
+        .collect()
 }
 
 /// Strict callers get an error in place of a text with open questions.

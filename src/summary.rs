@@ -99,6 +99,26 @@ pub fn choose(candidates: &[Candidate<'_>], budget: &Budget) -> Vec<Sentence> {
     selection.into_sentences()
 }
 
+/// The headline: the title, or else the one sentence that tells most. Empty
+/// when neither may be chosen, or nothing was asked for.
+pub fn headline(candidates: &[Candidate<'_>], budget: &Budget) -> Vec<Sentence> {
+    if budget.sentences == 0 {
+        return Vec::new();
+    }
+    let titles: Vec<Candidate<'_>> = candidates.iter().filter(|one| one.title).copied().collect();
+    // A heading inside the article is none of its own.
+    match choose_title(titles.get(..1).unwrap_or_default()) {
+        title if !title.is_empty() => title,
+        _ => choose(
+            candidates,
+            &Budget {
+                sentences: 1,
+                ..*budget
+            },
+        ),
+    }
+}
+
 fn choose_title(candidates: &[Candidate<'_>]) -> Vec<Sentence> {
     candidates
         .iter()

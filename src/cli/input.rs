@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::dispatch::{Article, DEFAULT_BEAMS, LanguagePolicy, Options};
+use crate::dispatch::{Article, DEFAULT_BEAMS, LanguagePolicy, Options, SummaryForm};
 use crate::document::{self, Document, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::MAX_BEAMS;
@@ -46,6 +46,10 @@ pub struct SummaryChoices {
     /// Most words of the summary; it has at least one sentence, even when that is longer
     #[arg(long, default_value_t = Options::default().summary_words)]
     pub words: usize,
+
+    /// Sentences in a row, a bullet for each, or the headline alone
+    #[arg(long, value_enum, default_value_t)]
+    pub form: SummaryForm,
 }
 
 impl Choices {
@@ -56,8 +60,10 @@ impl Choices {
             beams: usize::from(self.beams),
             summary_sentences: summary.map_or(0, |summary| summary.sentences),
             summary_words: summary.map_or(0, |summary| summary.words),
+            summary_form: summary.map_or(SummaryForm::Text, |summary| summary.form),
             strict: false,
             language,
+            ..Options::default()
         }
     }
 

@@ -7,9 +7,9 @@ use crate::cli::article::{figures, json, terms};
 use crate::cli::input::{self, Choices, SummaryChoices};
 use crate::cli::{output, progress, start_pipeline, strict_exit};
 use crate::config::EngineConfig;
-use crate::dispatch::{self, LanguagePolicy};
+use crate::dispatch::{self, LanguagePolicy, SourceLanguage};
 use crate::error::Result;
-use crate::pipeline::Context;
+use crate::pipeline::{Context, summarize_english};
 
 /// Arguments of `depesche summarize`.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,6 +30,10 @@ pub struct Args {
     #[arg(long)]
     pub json: bool,
 
+    /// Language of the article; an English one needs no model
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: SourceLanguage,
+
     #[command(flatten)]
     pub choices: Choices,
     #[command(flatten)]
@@ -40,6 +44,17 @@ pub struct Args {
 /// Those of reading, of loading the model and of the pipeline.
 pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let article = input::article(&args.file, args.title, args.extract, &args.choices)?;
+    if args.lang == SourceLanguage::English {
+        let options = args
+            .choices
+            .options(LanguagePolicy::Trust, Some(&args.summary));
+        let answer = summarize_english(article, options).await?;
+        match args.json {
+            true => output::print(&json(&answer)?)?,
+            false => output::print(&answer.summary.text)?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let glossary = args.choices.glossary()?;
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     let options = args

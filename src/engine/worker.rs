@@ -16,9 +16,7 @@ use crate::engine::cache::Key;
 use crate::engine::generation::{Generation, Outcome};
 use crate::engine::line::{self, Command, Line, Prepared, Wish};
 use crate::engine::phrases::{Phrase, Phrases};
-use crate::engine::{
-    Decoding, EngineOptions, Required, Shared, Submission, Translated, WARM_UP,
-};
+use crate::engine::{Decoding, EngineOptions, Required, Shared, Submission, Translated, WARM_UP};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Prompt};
 

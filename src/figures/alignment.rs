@@ -247,7 +247,15 @@ impl<'a> Alignment<'a> {
 
     /// Figures that seemed right and are not.
     fn find_doubts(&mut self) {
-        for find in [swap::find, doubt::lost_measures, doubt::contradictions] {
+        let finders = [
+            swap::find,
+            doubt::turned_ranges,
+            doubt::scattered_dates,
+            doubt::other_codes,
+            doubt::lost_measures,
+            doubt::contradictions,
+        ];
+        for find in finders {
             for (source, target) in find(&self.source, &self.target) {
                 self.link(source, target, Status::Changed);
             }

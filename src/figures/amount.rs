@@ -16,6 +16,27 @@ pub struct Amount {
     pub measure: Measure,
     pub end: usize,
 }
+
+/// What English papers count in millions with a letter.
+const COUNTED_IN_MILLIONS: [&str; 16] = [
+    "people",
+    "users",
+    "viewers",
+    "customers",
+    "jobs",
+    "homes",
+    "visitors",
+    "passengers",
+    "residents",
+    "inhabitants",
+    "voters",
+    "children",
+    "workers",
+    "followers",
+    "copies",
+    "tonnes",
+];
+
 /// Reads an amount at `start`: `[sign] [currency] number [scale] [measure]`.
 pub fn read(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Amount> {
     let (negative, start) = sign(tokens, start);
@@ -28,8 +49,14 @@ pub fn read(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<Amo
     } else {
         count::read(tokens, at, language)?
     };
-    if currency.is_some() && count.scale.is_none() && tokens.is_glued(count.end) {
-        // „$3.5m“ is millions, „3.5m“ metres.
+    let people = language == Language::English
+        && tokens
+            .get(count.end)
+            .is_some_and(|letter| letter.text == "m")
+        && tokens.is_word(count.end + 1, &COUNTED_IN_MILLIONS);
+    let glued = count.scale.is_none() && tokens.is_glued(count.end);
+    if (currency.is_some() || people) && glued {
+        // „$3.5m“ and "1.7m people" are millions, „3.5m“ metres.
         let letter = tokens.word(count.end).and_then(lexicon::glued_scale);
         if let Some(scaled) = letter.and_then(|power| count.scaled(power, count.end + 1)) {
             count = scaled;

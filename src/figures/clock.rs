@@ -86,6 +86,9 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             return with_seconds(&parts, start + 1, clock_word(tokens, start + 1));
         }
     }
+    if let Some(found) = minutes_beside_hour(tokens, start) {
+        return Some(found);
+    }
     let hour = german_number(tokens, start)?;
     if clock_word(tokens, start + 1) {
         let minute = tokens
@@ -95,11 +98,36 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             .filter(|minute: &u8| *minute < 60);
         // „um 20 Uhr 15 Menschen“ does not occur; „20 Uhr 15“ does.
         return match minute {
-            Some(minute) => time(hour, minute, start + 3),
-            None => time(hour, 0, start + 2),
+            Some(minute) => time(on_day(tokens, hour, start + 3), minute, start + 3),
+            None => time(on_day(tokens, hour, start + 2), 0, start + 2),
         };
     }
     None
+}
+
+/// „11 Uhr nachts“, „3 Uhr nachmittags“: the hour on the clock of 24 hours.
+fn on_day(tokens: &Tokens<'_>, hour: u8, end: usize) -> u8 {
+    match tokens.word(end) {
+        Some("nachmittags" | "abends") if (1..12).contains(&hour) => hour + 12,
+        Some("nachts") if (8..12).contains(&hour) => hour + 12,
+        _ => hour,
+    }
+}
+
+/// „um zwanzig vor neun“, „um 5 nach 8“.
+fn minutes_beside_hour(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
+    let asked = matches!(tokens.word_before(start, 1), Some("um" | "gegen"));
+    let minutes = german_number(tokens, start).filter(|minutes| asked && *minutes < 30)?;
+    let hour = german_number(tokens, start + 2).filter(|hour| (1..=12).contains(hour))?;
+    let end = after_clock_word(tokens, start + 3);
+    match tokens.word(start + 1)? {
+        "nach" => time(hour, minutes, end),
+        "vor" => {
+            let before = if hour == 1 { 12 } else { hour - 1 };
+            time(before, 60u8.checked_sub(minutes)?, end)
+        }
+        _ => None,
+    }
 }
 
 fn clock_word(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -175,6 +203,11 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             (english_hour(tokens, start)?, 0)
         }
     };
+    match tokens.word(start + 1).filter(|_| (hour, minute) == (12, 0)) {
+        Some("noon" | "midday") => return time(12, 0, start + 2),
+        Some("midnight") => return time(0, 0, start + 2),
+        _ => {}
+    }
     if let Some((meridiem, end)) = meridiem(tokens, start + 1) {
         let on_clock = match (meridiem, hour) {
             (Meridiem::Am, 12) => 0,

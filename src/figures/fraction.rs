@@ -54,6 +54,11 @@ fn slash(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     if !glued || days || left.len() + right.len() > LONGEST {
         return None;
     }
+    if (left, right, language) == ("9", "11", Language::English) {
+        let (month, day) = (Some(9), Some(11));
+        let year = None;
+        return Some(Found::firm(Value::Date { year, month, day }, at + 3));
+    }
     let fraction = left.parse().ok().zip(right.parse().ok());
     let fraction = fraction.filter(|(numerator, denominator): &(u64, u64)| {
         numerator < denominator && *denominator <= 100 && !left.starts_with('0')
@@ -162,6 +167,18 @@ fn english(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     } else {
         true
     };
+    // "the first three quarters of 2014" are parts of a year.
+    let of_year = (numerator, part) == (3, "quarters")
+        && (tokens.word_before(at, 1).is_some_and(|word| {
+            matches!(
+                word,
+                "first" | "last" | "past" | "next" | "previous" | "consecutive"
+            )
+        }) || tokens.is_word(noun + 1, &["of"])
+            && tokens.numeral(noun + 2).is_some_and(|year| year.len() == 4));
+    if of_year {
+        return None;
+    }
     let half = part == "half";
     (share && !half && numerator < 100).then(|| found(numerator, denominator, noun + 1))
 }

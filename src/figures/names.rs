@@ -7,8 +7,10 @@
 //! hide the one that matters.
 
 mod city;
+mod gazetteer;
 mod given;
 mod office;
+mod organisation;
 mod person;
 mod place;
 mod spelling;
@@ -19,7 +21,6 @@ use std::collections::HashSet;
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use crate::span::Span;
-pub use city::english as english_city;
 use word::{Word, words};
 
 /// Names of a kind looked at in one text: it bounds the work on hostile input.
@@ -47,7 +48,21 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
         target,
         &target_words,
     ));
+    checks.extend(organisation::check_organisations(
+        source,
+        &source_words,
+        target,
+        &target_words,
+    ));
     checks
+}
+
+/// The English form of a city, a country or an organisation that is written in
+/// German.
+pub fn english(german: &str) -> Option<&'static str> {
+    city::english(german)
+        .or_else(|| place::english(german))
+        .or_else(|| organisation::english(german))
 }
 
 fn check(

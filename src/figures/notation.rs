@@ -37,6 +37,14 @@ pub fn spans(text: &str) -> impl Iterator<Item = Span> {
 
 /// A German numeral with English marks: `1.234,5` → `1,234.5`.
 pub fn in_english(numeral: &str) -> String {
+    const LONGEST_PLAIN: usize = 4;
+    // Bare digits may be a year; longer ones are grouped.
+    if numeral.len() > LONGEST_PLAIN
+        && numeral.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(number) = numeral.parse()
+    {
+        return grouped(number);
+    }
     numeral
         .chars()
         .map(|c| match c {

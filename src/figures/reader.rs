@@ -56,7 +56,8 @@ pub fn read(text: &str, language: Language) -> Vec<Figure> {
 }
 
 fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
-    code::read(tokens, at)
+    spelled::digits_with_ending(tokens, at, language)
+        .or_else(|| code::read(tokens, at))
         .or_else(|| dated(tokens, at, language))
         .or_else(|| timed(tokens, at, language))
         .or_else(|| fraction::read(tokens, at, language))

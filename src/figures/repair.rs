@@ -101,17 +101,21 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
             };
             (attempt, repair)
         });
-    cities(text, checks).chain(figures).collect()
+    german_names(text, checks).chain(figures).collect()
 }
 
-/// Cities that kept their German name, with their English one.
-fn cities<'a>(text: &'a str, checks: &'a [Check]) -> impl Iterator<Item = (String, Repair)> + 'a {
+/// Cities, countries and organisations that kept their German name, with their
+/// English one.
+fn german_names<'a>(
+    text: &'a str,
+    checks: &'a [Check],
+) -> impl Iterator<Item = (String, Repair)> + 'a {
     let names = checks
         .iter()
         .filter(|check| check.kind == Kind::Name && check.status == Status::Changed);
     names.filter_map(|check| {
         let (source, target) = (check.source.as_ref()?, check.target.as_ref()?);
-        let new = names::english_city(&target.text)?.to_owned();
+        let new = names::english(&target.text)?.to_owned();
         let repair = Repair {
             source: source.text.clone(),
             before: target.text.clone(),
@@ -459,6 +463,11 @@ mod tests {
             "Er reiste von Kiew nach Pjöngjang.",
             "He travelled from Kiew to Pjöngjang.",
             "He travelled from Kyiv to Pyongyang.",
+        );
+        becomes(
+            "Die EZB in Frankfurt und Österreich einigten sich in Nürnberg.",
+            "The EZB in Frankfurt and Österreich agreed in Nürnberg.",
+            "The ECB in Frankfurt and Austria agreed in Nuremberg.",
         );
         stays("Er reiste nach Kiew.", "He travelled to Kiev.");
         stays("Er reiste nach Wien.", "He travelled to Kiew.");

@@ -12,6 +12,23 @@ use super::unit::Unit;
 use super::value::{Measure, Value, Weekday};
 use super::words::{self, Spelled};
 
+/// Reads a German ordinal with its ending glued on: `20ter`, `1ste`.
+pub fn digits_with_ending(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
+    const LONGEST: usize = 4;
+    const ENDINGS: [&str; 10] = [
+        "te", "ter", "ten", "tes", "tem", "ste", "ster", "sten", "stes", "stem",
+    ];
+    let digits = tokens
+        .numeral(at)
+        .filter(|digits| digits.len() <= LONGEST)?;
+    let ends = tokens.is_glued(at + 1) && tokens.is_word(at + 1, &ENDINGS);
+    let number = digits
+        .parse()
+        .ok()
+        .filter(|_| ends && language == Language::German)?;
+    Some(Found::firm(Value::Ordinal { number }, at + 2))
+}
+
 /// Reads a figure in one word at `at`.
 pub fn read(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let word = tokens.word(at)?;
@@ -40,6 +57,13 @@ fn english(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             };
             return Some(Found::firm(weeks, at + 1).loosely());
         }
+        "decade" => {
+            let decade = Value::Amount {
+                amount: Decimal::ONE,
+                measure: Measure::Unit(Unit::Decade),
+            };
+            return Some(Found::firm(decade, at + 1).loosely());
+        }
         _ => {
             let (Spelled::Ordinal(number), end) = words::english(tokens, at)? else {
                 return None;
@@ -58,6 +82,9 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
             return Some(Found::firm(Value::count(Decimal::from(2)), at + 1).loosely());
         }
         "halb" | "halbe" | "halben" | "halber" | "halbes" => return Some(half(tokens, at)),
+        "sixpack" | "sixpacks" => {
+            return Some(Found::firm(Value::count(Decimal::from(6)), at + 1).loosely());
+        }
         // „zu viert“, and half of „Sonn- und Feiertage“.
         "zweit" | "dritt" | "viert" | "fünft" | "sechst"
             if tokens.word_before(at, 1) == Some("zu") =>
@@ -88,7 +115,9 @@ fn german(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<Found> {
         Some(Spelled::Ordinal(number)) => {
             // „achten“ is a verb, „die achten Klassen“ are not.
             let verb = word == "achten" && !after_article(tokens, at);
-            let loose = number <= 3 || verb;
+            // „der Zehnte“ of old was a tax.
+            let tithe = word == "zehnten" && tokens.is_capitalised(at);
+            let loose = number <= 3 || verb || tithe;
             let value = Value::Ordinal { number };
             Some(Found {
                 value,

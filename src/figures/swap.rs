@@ -3,10 +3,18 @@
 //!
 //! German and English order their words differently, so that order alone
 //! proves nothing. A swap is proved by what stands beside both figures: the
-//! things counted, the names before or after them, "from" and "to".
+//! things counted, the names before or after them, "from" and "to", and, for all
+//! else, by words that are each other's translations and belong to the other
+//! figure.
+
+mod context;
+mod translations;
 
 use std::collections::HashMap;
 
+use self::context::Contexts;
+use self::translations::Meaning;
+use super::Figure;
 use super::copied::words;
 use super::kind::Kind;
 use super::side::Side;
@@ -15,6 +23,10 @@ use crate::span::Span;
 
 /// Pairs are sought among so many figures that follow each other.
 const REACH: usize = 4;
+
+/// The words around so many figures are compared; longer lists of figures are
+/// tables.
+const MOST_CONTEXTS: usize = 100;
 
 /// The links of the source and target figures that have changed places.
 pub fn find(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
@@ -29,11 +41,15 @@ pub fn find(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     if linked.len() < 2 {
         return Vec::new();
     }
-    let names = Names::shared(source, target);
+    let surroundings = Surroundings {
+        names: Names::shared(source, target),
+        source: Contexts::of(source, Meaning::of_german, MOST_CONTEXTS),
+        target: Contexts::of(target, Meaning::of_english, MOST_CONTEXTS),
+    };
     let mut swapped = Vec::new();
     for (place, one) in linked.iter().enumerate() {
         for other in linked.iter().skip(place + 1).take(REACH) {
-            if exchanged(source, target, *one, *other, &names) {
+            if exchanged(source, target, *one, *other, &surroundings) {
                 swapped.extend([*one, *other]);
             }
         }
@@ -46,7 +62,7 @@ fn exchanged(
     target: &Side<'_>,
     (one, one_target): (usize, usize),
     (other, other_target): (usize, usize),
-    names: &Names,
+    surroundings: &Surroundings,
 ) -> bool {
     let figures = (
         source.figures.get(one),
@@ -61,13 +77,15 @@ fn exchanged(
         return false;
     }
     let kinds = [first.kind, second.kind];
-    if kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number) {
+    let dated = kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number);
+    if dated && first.kind == second_target.kind && second.kind == first_target.kind {
         // „1999 24 Pflanzen“ ↔ "1999 plants in 24".
-        return first.kind == second_target.kind && second.kind == first_target.kind;
+        return true;
     }
     // „von 7 auf 5 Prozent“ names its measure once.
     let one_sort = first.kind == second.kind || first.value.measure() == Some(Measure::Count);
-    if !one_sort {
+    let moved = first.kind != first_target.kind || second.kind != second_target.kind;
+    if !(if dated { moved } else { one_sort }) {
         return false;
     }
     if one_target == other_target {
@@ -98,10 +116,97 @@ fn exchanged(
     if let (Some(first), Some(second), Some(first_target), Some(second_target)) = things {
         return first != second && first == second_target && second == first_target;
     }
-    names.exchanged(
+    let named = surroundings.names.exchanged(
         [first.span, second.span],
         [first_target.span, second_target.span],
-    )
+    );
+    let figures = [first, second, first_target, second_target];
+    let movable = !named && figures.iter().any(|figure| moves_freely(figure));
+    if movable || is_replaced(source, first.span, second.span) {
+        return false;
+    }
+    if surroundings.measures_moved(figures, [source.text, target.text]) {
+        return true;
+    }
+    let straight = [
+        surroundings.fit(one, one_target),
+        surroundings.fit(other, other_target),
+    ];
+    let crossed = [
+        surroundings.fit(one, other_target),
+        surroundings.fit(other, one_target),
+    ];
+    let gains = [crossed[0] - straight[0], crossed[1] - straight[1]];
+    let (least, most) = (gains[0].min(gains[1]), gains[0].max(gains[1]));
+    named && least + most >= NAMED || least >= LEAST && most >= MOST
+}
+
+/// Figures that stand anywhere in a sentence, so that the words around them
+/// prove nothing: days, and what is no figure in the other language.
+fn moves_freely(figure: &Figure) -> bool {
+    figure.loose
+        || match figure.value {
+            Value::Weekday { .. } | Value::Several { .. } => true,
+            Value::Date { month, .. } => month.is_some(),
+            _ => false,
+        }
+}
+
+/// „statt 25 nur 15 Prozent“ ↔ "15 percent instead of 25".
+fn is_replaced(source: &Side<'_>, first: Span, second: Span) -> bool {
+    let before = source.text.get(..first.start).unwrap_or("").trim_end();
+    let between = source.text.get(first.end..second.start).unwrap_or("");
+    let statt = |word: &str| matches!(word, "statt" | "anstatt" | "Statt" | "Anstatt");
+    let opened = [" statt", " anstatt", "Statt", "Anstatt"];
+    opened.iter().any(|word| before.ends_with(word)) || between.split(' ').any(statt)
+}
+
+/// By how much the words around each figure, and around one of the two, must fit
+/// better the other way round, measured on known translations; and both together
+/// where the names beside the figures have changed places.
+const LEAST: f64 = 0.05;
+const MOST: f64 = 0.2;
+const NAMED: f64 = -0.2;
+
+/// What stands around the figures of both texts.
+struct Surroundings {
+    names: Names,
+    source: Contexts,
+    target: Contexts,
+}
+
+impl Surroundings {
+    /// „334 Punkte oder 3,3 Prozent“ ↔ "3.3 points or 334 percent": the measure
+    /// went to the other number, and what that one counts is still named.
+    fn measures_moved(&self, figures: [&Figure; 4], texts: [&str; 2]) -> bool {
+        let [first, second, first_target, second_target] = figures;
+        let measure = |figure: &Figure| figure.value.measure();
+        let moved = measure(first).is_some()
+            && measure(first) != measure(second)
+            && measure(first) == measure(second_target)
+            && measure(second) == measure(first_target);
+        let (counted, counted_target) = match measure(first) {
+            Some(Measure::Count) => (first, second_target),
+            _ => (second, first_target),
+        };
+        let thing = |text: &str, figure: &Figure| {
+            let word = word_after(text, figure.span)?;
+            let end = word
+                .find(|c: char| !c.is_alphabetic())
+                .unwrap_or(word.len());
+            word.get(..end).map(str::to_owned)
+        };
+        let things = thing(texts[0], counted).zip(thing(texts[1], counted_target));
+        moved
+            && measure(counted) == Some(Measure::Count)
+            && things.is_some_and(|(one, other)| {
+                Meaning::of_german(&one).meets(&Meaning::of_english(&other))
+            })
+    }
+
+    fn fit(&self, source: usize, target: usize) -> f64 {
+        self.source.fit(source, &self.target, target)
+    }
 }
 
 /// „von 5 auf 7“: where a change begins and where it ends.
@@ -117,7 +222,7 @@ impl Role {
         let word = before.rsplit(|c: char| !c.is_alphabetic()).next()?;
         match word {
             "von" | "from" => Some(Role::From),
-            "auf" | "to" => Some(Role::To),
+            "auf" | "bis" | "to" | "until" => Some(Role::To),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use super::extract::object;
 use super::page;
 use super::terms::{GlossaryRequest, Terms};
 use super::texts::{Texts, clean};
-use crate::dispatch::{Article, Options};
+use crate::dispatch::{Article, Options, SourceLanguage};
 use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::pipeline::{MAX_BEAMS, Text};
@@ -22,7 +22,17 @@ pub struct ArticleQuery {
     pub stream: Option<bool>,
 }
 
-/// The query of `/v1/translate` and `/v1/summarize`.
+/// The query of `/v1/summarize`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SummaryQuery {
+    /// As `strict` among the options; either asks for it.
+    pub strict: bool,
+    /// Of the article; an English one is summarised as it is.
+    pub language: SourceLanguage,
+}
+
+/// The query of `/v1/translate`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkQuery {

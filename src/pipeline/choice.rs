@@ -1,7 +1,7 @@
 //! Which hypothesis of a unit is taken.
 
 use crate::engine::Required;
-use crate::figures::{self, Check, Repair, Repaired};
+use crate::figures::{self, Check, HouseStyle, Repair, Repaired};
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
 use crate::pipeline::translate::{Doubt, Rendering};
@@ -50,6 +50,34 @@ impl Choice {
             terms: best.terms,
             repaired: best.chosen || !best.repairs.is_empty(),
             repairs: best.repairs,
+        }
+    }
+
+    /// The same with its figures in a style, unless an editor wrote it or the
+    /// style would cost a figure or a term.
+    pub fn styled(self, unit: &Unit, style: HouseStyle) -> Self {
+        if self.rendering.edited || !unit.translate {
+            return self;
+        }
+        let Some(text) = figures::restyle(&self.rendering.text, &self.checks, style) else {
+            return self;
+        };
+        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
+        let faults = |text: &str, checks: &[Check], terms: &[terms::Check]| {
+            Faults::of(unit, text, checks, terms)
+        };
+        if faults(&text, &checks, &terms) > faults(&self.rendering.text, &self.checks, &self.terms)
+        {
+            return self;
+        }
+        Choice {
+            rendering: Rendering {
+                text,
+                ..self.rendering
+            },
+            checks,
+            terms,
+            ..self
         }
     }
 

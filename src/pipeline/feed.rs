@@ -21,6 +21,7 @@ use crate::feed::convert::{self, Target};
 use crate::feed::memory::Key;
 use crate::feed::report::{FeedReport, ItemReport, ItemStatus};
 use crate::feed::{Change, Dialect, Entry, Feed, Field, Item, Memory, Role};
+use crate::figures::{ClockStyle, FigureStyle};
 
 /// How often an item asks for room in a queue in which nothing of its own feed
 /// moves, and how long it waits in between.
@@ -222,7 +223,10 @@ impl Run<'_> {
     fn translation(&self) -> Options {
         let summary = self.options.style.summary;
         let asked = &self.options.translation;
+        let style = self.pipeline.style(asked);
         Options {
+            figure_style: Some(style.figures).filter(|style| *style != FigureStyle::Keep),
+            clock_style: Some(style.clock).filter(|style| *style != ClockStyle::Keep),
             strict: false,
             summary_sentences: if summary { asked.summary_sentences } else { 0 },
             summary_words: if summary { asked.summary_words } else { 0 },

@@ -2,11 +2,11 @@
 //! summary.
 
 use crate::dispatch::{
-    self, FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummarySentence,
-    TermReport, Warning, WarningCode,
+    self, FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummaryForm,
+    SummarySentence, TermReport, Warning, WarningCode,
 };
 use crate::document::Target;
-use crate::figures::{self, Check, Mention};
+use crate::figures::{self, Check, HouseStyle, Mention};
 use crate::pipeline::choice::Choice;
 use crate::pipeline::complaints::{complaint, complaints, missed, told};
 use crate::pipeline::draft::{Draft, Page, Unit};
@@ -46,7 +46,12 @@ const LONGEST_PREVIEW: usize = 8000;
 
 /// A finished segment before its document is rendered. A very long one is told
 /// of without a look at its figures.
-pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Segment {
+pub(super) fn preview(
+    draft: &Draft,
+    index: usize,
+    rendering: &Rendering,
+    style: HouseStyle,
+) -> Segment {
     let unit = &draft.units[index];
     let size = unit.source.len() + rendering.text.len();
     let choice = if size > LONGEST_PREVIEW {
@@ -58,14 +63,15 @@ pub(super) fn preview(draft: &Draft, index: usize, rendering: &Rendering) -> Seg
             repairs: Vec::new(),
         }
     } else {
-        Choice::best(unit, rendering.clone())
+        Choice::best(unit, rendering.clone()).styled(unit, style)
     };
     let span = Span::new(0, choice.rendering.text.len());
     segment(index, unit, &choice, span)
 }
 
-/// Renders the documents and accounts for every figure.
-pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
+/// Renders the documents with their figures in one style, and accounts for
+/// every figure.
+pub(super) fn check(draft: Draft, renderings: Vec<Rendering>, style: HouseStyle) -> Checked {
     let Draft {
         pages,
         units,
@@ -74,7 +80,7 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>) -> Checked {
     let choices: Vec<Choice> = units
         .iter()
         .zip(renderings)
-        .map(|(unit, rendering)| Choice::best(unit, rendering))
+        .map(|(unit, rendering)| Choice::best(unit, rendering).styled(unit, style))
         .collect();
 
     let (texts, spans) = render(&pages, &units, &choices);
@@ -149,25 +155,35 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
             checks,
         })
         .collect();
-    let budget = Budget {
+    chosen(&candidates, options)
+}
+
+/// The summary of an article's sentences in the form that was asked for.
+pub(super) fn chosen(candidates: &[Candidate<'_>], options: &Options) -> Summary {
+    let whole = Budget {
         sentences: options.summary_sentences,
         words: options.summary_words,
     };
-    let sentences: Vec<SummarySentence> = summary::choose(&candidates, &budget)
+    let sentences = match options.summary_form {
+        SummaryForm::Text | SummaryForm::Bullets => summary::choose(candidates, &whole),
+        SummaryForm::Headline => summary::headline(candidates, &whole),
+    };
+    let sentences: Vec<SummarySentence> = sentences
         .into_iter()
         .map(|sentence| SummarySentence {
             text: sentence.text,
             segments: sentence.segments,
         })
         .collect();
-    let texts: Vec<&str> = sentences
-        .iter()
-        .map(|sentence| sentence.text.as_str())
-        .collect();
-    Summary {
-        text: texts.join(" "),
-        sentences,
-    }
+    let texts = sentences.iter().map(|sentence| sentence.text.as_str());
+    let text = match options.summary_form {
+        SummaryForm::Text | SummaryForm::Headline => texts.collect::<Vec<_>>().join(" "),
+        SummaryForm::Bullets => {
+            let lines: Vec<String> = texts.map(|text| format!("- {text}")).collect();
+            lines.join("\n")
+        }
+    };
+    Summary { text, sentences }
 }
 
 /// Whether a segment is a translation, with or without open figures.

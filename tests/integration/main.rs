@@ -17,6 +17,7 @@ mod dispatch;
 mod engine;
 mod feeds;
 mod http;
+mod long_run;
 mod marian;
 mod parity;
 mod remote;

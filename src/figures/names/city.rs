@@ -1,64 +1,130 @@
-//! Cities whose German name was left in the English text: Kiew, Pjöngjang.
+//! Cities: those that kept their German name in the English text, and those in
+//! whose place another one stands.
 
-use super::word::Word;
+use super::word::{Word, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
+use crate::span::Span;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// German and English names from Unicode CLDR; `tools/cldr_cities.py` makes it.
-const CITIES: &str = include_str!("cities.tsv");
+const CLDR: &str = include_str!("cities.tsv");
+/// More of them, and large cities that both call the same;
+/// `tools/geonames_cities.py` makes it.
+const GEONAMES: &str = include_str!("geonames.tsv");
+
+struct Cities {
+    /// The English names of a city by its German one, the usual one first.
+    english: HashMap<&'static str, Vec<&'static str>>,
+    /// All names of cities in English.
+    names: HashSet<&'static str>,
+}
+
+static CITIES: LazyLock<Cities> = LazyLock::new(|| {
+    let mut english: HashMap<&str, Vec<&str>> = HashMap::new();
+    // The rows of the second table know other spellings as well.
+    let lines = CLDR.lines().chain(GEONAMES.lines());
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let (german, names) = line.split_once('\t').unwrap_or((line, line));
+        english.insert(german, names.split('|').collect());
+    }
+    let names = english.values().flatten().copied().collect();
+    Cities { english, names }
+});
 
 /// The English name of a city that German calls otherwise.
 pub fn english(german: &str) -> Option<&'static str> {
-    CITIES
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .find(|(name, _)| *name == german)
-        .map(|(_, english)| english)
+    let names = CITIES.english.get(german)?;
+    let first = names.first()?;
+    (!names.contains(&german)).then_some(first)
 }
 
-/// One check for each such city of the source that stands in the target under
-/// its German name; a city that is named otherwise is left alone.
+/// One check for each city of the source that stands in the target under its
+/// German name, or in whose place another city stands.
 pub fn check_cities(
     source: &str,
     source_words: &[Word<'_>],
     target: &str,
     target_words: &[Word<'_>],
 ) -> Vec<Check> {
-    let alone = |word: &&Word<'_>| !word.joined && word.is_name_like();
-    // „Rapid Wien“, „Wien Energie“ and „Theater an der Wien“ are names of their own.
-    let joins = |place: usize| {
-        let word = target_words.get(place)?;
-        Some(word.follows && word.is_name_like())
-    };
-    let part_of_name = |place: usize| {
-        let before = place
-            .checked_sub(1)
-            .and_then(|before| target_words.get(before));
-        let follows = target_words.get(place).is_some_and(|word| word.follows);
-        follows && before.is_some_and(|word| word.is_name_like() || is_german(&word.lower))
-            || joins(place + 1) == Some(true)
-    };
+    let mut checks = left_german(source, source_words, target, target_words);
+    checks.extend(exchanged(source, source_words, target, target_words));
+    checks
+}
+
+fn alone(word: &Word<'_>) -> bool {
+    !word.joined && word.is_name_like()
+}
+
+fn left_german(
+    source: &str,
+    source_words: &[Word<'_>],
+    target: &str,
+    target_words: &[Word<'_>],
+) -> Vec<Check> {
     let places = target_words.iter().enumerate();
-    let left = places.filter(|(place, word)| alone(word) && !part_of_name(*place));
+    let left = places.filter(|(place, word)| alone(word) && !part_of_name(target_words, *place));
     let left = left.filter_map(|(_, word)| {
-        let name = english(word.text)?;
-        let of_source = |other: &&Word<'_>| alone(other) && other.text == word.text;
+        let german = word.text.trim_end_matches("'s").trim_end_matches("’s");
+        let name = english(german)?;
+        // „Kölns“ and „Wiener“ name the city as well.
+        let of_source = |other: &&Word<'_>| other.is_name_like() && other.text.starts_with(german);
         let here = source_words.iter().find(of_source)?;
-        let there = Some((target, word.span));
+        let span = Span::new(word.span.start, word.span.start + german.len());
         Some(check(
             name,
             Some((source, here.span)),
-            there,
+            Some((target, span)),
             Status::Changed,
         ))
     });
     left.take(MOST_NAMES).collect()
 }
 
-/// Words before a city that tell a German title.
-fn is_german(lower: &str) -> bool {
-    matches!(
-        lower,
-        "der" | "die" | "das" | "von" | "aus" | "für" | "bei" | "nach"
-    )
+/// Cities of the source that the target does not name, while it names one that
+/// the source does not: „Mannheim“ ↔ "Munich".
+fn exchanged(
+    source: &str,
+    source_words: &[Word<'_>],
+    target: &str,
+    target_words: &[Word<'_>],
+) -> Vec<Check> {
+    let cities = &*CITIES;
+    let mut known = HashSet::new();
+    let lost = source_words.iter().filter(|word| {
+        let names = cities.english.get(word.text);
+        let names = names.filter(|_| alone(word) && known.insert(word.text));
+        names.is_some_and(|names| {
+            !target.contains(word.text) && !names.iter().any(|name| target.contains(name))
+        })
+    });
+    let lost: Vec<&Word<'_>> = lost.take(MOST_NAMES).collect();
+    if lost.is_empty() {
+        return Vec::new();
+    }
+    // The source may hold the name in a word of its own: „Münchner“, „Wiens“.
+    let of_source = |name: &str| {
+        let mut german = cities.english.iter();
+        source.contains(name)
+            || german.any(|(german, names)| names.contains(&name) && source.contains(german))
+    };
+    let strange = target_words
+        .iter()
+        .filter(|word| alone(word) && cities.names.contains(word.text) && !of_source(word.text));
+    lost.iter()
+        .zip(strange)
+        .map(|(word, other)| {
+            let name = cities
+                .english
+                .get(word.text)
+                .and_then(|names| names.first());
+            check(
+                name.unwrap_or(&word.text),
+                Some((source, word.span)),
+                Some((target, other.span)),
+                Status::Changed,
+            )
+        })
+        .collect()
 }

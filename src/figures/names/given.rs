@@ -2,9 +2,20 @@
 //! are common nouns, months or places as well (August, Rose, Paris) are left
 //! out: a name must vouch for the word behind it.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// More of them; `tools/given_names.py` makes it.
+const LISTED: &str = include_str!("given.txt");
+
+static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let listed = LISTED.lines().filter(|line| !line.starts_with('#'));
+    listed.chain(GIVEN.iter().copied()).collect()
+});
+
 /// Whether a word is a given name.
 pub fn is_given_name(word: &str) -> bool {
-    GIVEN.binary_search(&word).is_ok()
+    ALL.contains(word)
 }
 
 /// Sorted by bytes.

@@ -42,7 +42,7 @@ pub fn may_be_name(word: &Word<'_>, language: Language) -> bool {
 
 /// What is named after persons, in both languages: the Ludwig Bridge, das
 /// Alexandra Krankenhaus.
-const NAMED_AFTER: [&str; 34] = [
+const NAMED_AFTER: [&str; 35] = [
     "award",
     "bridge",
     "brotherhood",
@@ -67,6 +67,7 @@ const NAMED_AFTER: [&str; 34] = [
     "stock",
     "street",
     "university",
+    "wheel",
     "brücke",
     "institut",
     "kirche",

@@ -1,132 +1,121 @@
-//! Countries and a few cities whose English names differ from the German ones.
+//! Countries and continents by their nouns, adjectives and people.
 
-use super::word::Word;
+use super::gazetteer::Gazetteer;
+use super::word::{Word, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
 use crate::span::Span;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// A country by its German names and by the beginnings of the English words
-/// that may stand for it.
+/// `tools/places.py` makes it, and says what the columns are.
+const ROWS: &str = include_str!("places.tsv");
+
 struct Place {
     english: &'static str,
-    german: &'static [&'static str],
-    stands: &'static [&'static str],
+    german: Vec<&'static str>,
+    adjectives: Vec<&'static str>,
+    /// Its names and adjectives, the usual ones first.
+    names: Vec<&'static str>,
+    /// Beginnings of other words that may stand for it.
+    others: Vec<&'static str>,
 }
 
-macro_rules! places {
-    ($($english:literal: $($german:literal)|+ => $($stands:literal)|+;)*) => {
-        &[$(Place {
-            english: $english,
-            german: &[$($german),+],
-            stands: &[$($stands),+],
-        }),*]
-    };
+struct Places {
+    rows: Vec<Place>,
+    nouns: Gazetteer,
+    adjectives: HashMap<&'static str, usize>,
+    english: Gazetteer,
+    /// The place of „US-Präsident“ and „US-Markt“.
+    united_states: Option<usize>,
 }
 
-// The names of states follow the list of the German Foreign Office.
-const PLACES: &[Place] = places! {
-    "Afghanistan": "afghanistan" => "Afghan" | "Kabul";
-    "Albania": "albanien" => "Alban";
-    "Algeria": "algerien" => "Alger";
-    "Argentina": "argentinien" => "Argentin";
-    "Armenia": "armenien" => "Armen";
-    "Australia": "australien" => "Austral" | "Aussie";
-    "Austria": "österreich" => "Austria" | "Vienna";
-    "Azerbaijan": "aserbaidschan" => "Azer";
-    "Bangladesh": "bangladesch" => "Bangla";
-    "Belarus": "belarus" | "weißrussland" => "Belarus" | "Byelorus";
-    "Belgium": "belgien" => "Belgi";
-    "Bolivia": "bolivien" => "Bolivia";
-    "Bosnia": "bosnien" => "Bosnia";
-    "Brazil": "brasilien" => "Brazil";
-    "Bulgaria": "bulgarien" => "Bulgar";
-    "Cambodia": "kambodscha" => "Cambod";
-    "Cameroon": "kamerun" => "Cameroon";
-    "Canada": "kanada" => "Canad";
-    "Chad": "tschad" => "Chad";
-    "Chile": "chile" => "Chile";
-    "China": "china" => "China" | "Chinese" | "PRC" | "Beijing";
-    "Colombia": "kolumbien" => "Colombia";
-    "Croatia": "kroatien" => "Croat";
-    "Cuba": "kuba" => "Cuba";
-    "Cyprus": "zypern" => "Cypr";
-    "Czech Republic": "tschechien" => "Czech";
-    "Denmark": "dänemark" => "Denmark" | "Danish" | "Dane";
-    "Egypt": "ägypten" => "Egypt";
-    "Estonia": "estland" => "Eston";
-    "Ethiopia": "äthiopien" => "Ethiop";
-    "Finland": "finnland" => "Finland" | "Finn";
-    "France": "frankreich" => "France" | "French" | "Paris";
-    "Georgia": "georgien" => "Georgia";
-    "Germany": "deutschland" => "German" | "Federal Republic";
-    "Ghana": "ghana" => "Ghana";
-    "Greece": "griechenland" => "Greece" | "Greek" | "Hellen" | "Athens";
-    "Hungary": "ungarn" => "Hungar";
-    "Iceland": "island" => "Iceland";
-    "India": "indien" => "India";
-    "Indonesia": "indonesien" => "Indones";
-    "Iran": "iran" => "Iran" | "Tehran";
-    "Iraq": "irak" => "Iraq" | "Baghdad";
-    "Ireland": "irland" => "Ireland" | "Irish" | "Eire" | "Dublin";
-    "Israel": "israel" => "Israel";
-    "Italy": "italien" => "Italy" | "Italian" | "Rome";
-    "Japan": "japan" => "Japan";
-    "Jordan": "jordanien" => "Jordan";
-    "Kazakhstan": "kasachstan" => "Kazakh";
-    "Kenya": "kenia" => "Kenya";
-    "Kosovo": "kosovo" => "Kosov";
-    "Latvia": "lettland" => "Latvia";
-    "Lebanon": "libanon" => "Leban";
-    "Libya": "libyen" => "Libya";
-    "Lithuania": "litauen" => "Lithuania";
-    "Luxembourg": "luxemburg" => "Luxemb";
-    "Malaysia": "malaysia" => "Malay";
-    "Mali": "mali" => "Mali";
-    "Malta": "malta" => "Malta" | "Maltese";
-    "Mexico": "mexiko" => "Mexic";
-    "Mongolia": "mongolei" => "Mongol";
-    "Morocco": "marokko" => "Morocc";
-    "Mozambique": "mosambik" => "Mozamb";
-    "Netherlands": "niederlande" | "niederlanden" | "holland" => "Netherlands" | "Dutch" | "Holland";
-    "New Zealand": "neuseeland" => "New Zealand" | "Kiwi" | "NZ";
-    "Nigeria": "nigeria" => "Nigeria";
-    "North Korea": "nordkorea" => "North Korea" | "N Korea" | "DPRK" | "Pyongyang" | "Korea";
-    "Norway": "norwegen" => "Norway" | "Norwegian";
-    "Pakistan": "pakistan" => "Pakistan";
-    "Peru": "peru" => "Peru";
-    "Philippines": "philippinen" => "Philippin" | "Filipin";
-    "Poland": "polen" => "Poland" | "Polish" | "Pole" | "Warsaw";
-    "Portugal": "portugal" => "Portug";
-    "Qatar": "katar" => "Qatar";
-    "Romania": "rumänien" => "Romania" | "Rumania";
-    "Russia": "russland" | "rußland" => "Russia" | "Moscow" | "Kremlin";
-    "Senegal": "senegal" => "Senegal";
-    "Serbia": "serbien" => "Serb";
-    "Slovakia": "slowakei" => "Slovak";
-    "Slovenia": "slowenien" => "Sloven";
-    "Somalia": "somalia" => "Somal";
-    "South Africa": "südafrika" => "South Africa";
-    "South Korea": "südkorea" => "South Korea" | "S Korea" | "Seoul" | "Korea";
-    "Spain": "spanien" => "Spain" | "Spanish" | "Spaniard" | "Madrid";
-    "Sudan": "sudan" => "Sudan";
-    "Sweden": "schweden" => "Swede" | "Swedish";
-    "Switzerland": "schweiz" => "Switzerland" | "Swiss" | "Helvet";
-    "Syria": "syrien" => "Syria";
-    "Taiwan": "taiwan" => "Taiwan";
-    "Tanzania": "tansania" => "Tanzania";
-    "Thailand": "thailand" => "Thai";
-    "Tunisia": "tunesien" => "Tunis";
-    "Turkey": "türkei" => "Turk" | "Türkiye" | "Ankara";
-    "Uganda": "uganda" => "Uganda";
-    "Ukraine": "ukraine" => "Ukrain" | "Kyiv" | "Kiev";
-    "United Kingdom": "großbritannien" => "Brit" | "UK" | "U.K" | "United Kingdom" | "England" | "London";
-    "United States": "usa" => "US" | "U.S" | "United States" | "America" | "Washington" | "States";
-    "Uzbekistan": "usbekistan" => "Uzbek";
-    "Venezuela": "venezuela" => "Venezuela";
-    "Vietnam": "vietnam" => "Viet";
-    "Yemen": "jemen" => "Yemen";
-    "Zimbabwe": "simbabwe" => "Zimbabwe";
-};
+static PLACES: LazyLock<Places> = LazyLock::new(Places::of_table);
+
+impl Places {
+    fn of_table() -> Self {
+        let lines = ROWS.lines().filter(|line| !line.starts_with('#'));
+        let rows: Vec<Place> = lines
+            .map(|line| {
+                let mut columns = line.split('\t');
+                let mut names = || {
+                    let column = columns.next().unwrap_or("");
+                    column.split('|').filter(|name| !name.is_empty()).collect()
+                };
+                let title: Vec<&str> = names();
+                Place {
+                    english: title.first().copied().unwrap_or(""),
+                    german: names(),
+                    adjectives: names(),
+                    names: names(),
+                    others: names(),
+                }
+            })
+            .collect();
+        let (mut nouns, mut english) = (Gazetteer::default(), Gazetteer::default());
+        let mut adjectives = HashMap::new();
+        for (number, place) in rows.iter().enumerate() {
+            place.german.iter().for_each(|name| nouns.add(name, number));
+            place
+                .names
+                .iter()
+                .for_each(|name| english.add(name, number));
+            adjectives.extend(place.adjectives.iter().map(|stem| (*stem, number)));
+        }
+        let united_states = rows.iter().position(|row| row.english == "United States");
+        Places {
+            united_states,
+            rows,
+            nouns,
+            adjectives,
+            english,
+        }
+    }
+
+    /// The place whose adjective a word is: „slowakische“, „Deutschen“.
+    fn of_adjective(&self, lower: &str) -> Option<usize> {
+        // Without an ending it is the language: „auf Deutsch“.
+        const ENDINGS: [&str; 5] = ["en", "er", "es", "em", "e"];
+        ENDINGS
+            .iter()
+            .find_map(|ending| self.adjectives.get(lower.strip_suffix(ending)?).copied())
+    }
+
+    /// The places that a German text names, in its order, each once, with the
+    /// words that do.
+    fn named(&self, words: &[Word<'_>]) -> Vec<(usize, Span)> {
+        let mut named: Vec<(usize, Span)> = Vec::new();
+        let mut known = HashSet::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at).filter(|_| named.len() < MOST_NAMES) {
+            let hit = self.nouns.at(words, at);
+            let end = hit.map_or(at + 1, |hit| hit.end);
+            let number = hit
+                .map(|hit| hit.number)
+                .or_else(|| self.of_adjective(&word.lower))
+                .or_else(|| self.united_states.filter(|_| word.text == "US"));
+            if let Some(number) = number
+                && known.insert(number)
+            {
+                let last = words.get(end - 1).unwrap_or(word);
+                named.push((number, Span::new(word.span.start, last.span.end)));
+            }
+            at = end;
+        }
+        named
+    }
+}
+
+const CONTINENTS: [&str; 8] = [
+    "Africa",
+    "Americas",
+    "Asia",
+    "Europe",
+    "Latin America",
+    "North America",
+    "Oceania",
+    "South America",
+];
 
 pub fn check_places(
     source: &str,
@@ -134,60 +123,137 @@ pub fn check_places(
     target: &str,
     target_words: &[Word<'_>],
 ) -> Vec<Check> {
+    let places = &*PLACES;
+    let named = places.named(source_words);
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let others = strangers(source, &named, target, target_words);
+    let mut taken = HashSet::new();
     let mut checks = Vec::new();
-    let mut named: Vec<&'static str> = Vec::new();
-    for word in source_words {
-        let Some(place) = german(word) else { continue };
-        if named.contains(&place.english) || named.len() == MOST_NAMES {
+    for (number, span) in &named {
+        let Some(place) = places.rows.get(*number) else {
             continue;
-        }
-        named.push(place.english);
-        let here = Some((source, word.span));
-        if let Some(span) = standing(place, target, target_words) {
+        };
+        let here = Some((source, *span));
+        if let Some(span) = left_german(place, target_words) {
+            let there = Some((target, span));
+            checks.push(check(place.english, here, there, Status::Changed));
+        } else if let Some(span) = standing(*number, place, target, target_words) {
             let there = Some((target, span));
             checks.push(check(place.english, here, there, Status::Kept));
-            continue;
-        }
-        // Another country in its place is an error; none may be „das Land“.
-        let other = target_words.iter().find(|word| {
-            PLACES.iter().any(|other| {
-                other.english == word.text && !source_words.iter().any(|word| names(other, word))
-            })
-        });
-        if let Some(word) = other {
-            let there = Some((target, word.span));
+        } else if let Some(other) = others.iter().find(|other| {
+            // The country may be named where the source has its continent.
+            let wide = CONTINENTS.contains(&place.english);
+            !taken.contains(&other.start) && (!wide || CONTINENTS.contains(&other.of(target)))
+        }) {
+            // Another country in its place is an error; none may be „das Land“.
+            taken.insert(other.start);
+            let there = Some((target, *other));
             checks.push(check(place.english, here, there, Status::Changed));
         }
     }
     checks
 }
 
-/// The country that a German noun names, in any case.
-fn german(word: &Word<'_>) -> Option<&'static Place> {
-    let capital = word.text.starts_with(char::is_uppercase);
+/// The English name of a country that is written in German.
+pub fn english(german: &str) -> Option<&'static str> {
     PLACES
+        .rows
         .iter()
-        .find(|place| capital && !word.joined && names(place, word))
+        .find(|place| place.german.first() == Some(&german))
+        .map(|place| place.english)
 }
 
-fn names(place: &Place, word: &Word<'_>) -> bool {
-    place
-        .german
-        .iter()
-        .any(|name| word.lower == *name || word.lower.strip_suffix('s') == Some(name))
+/// The German name of a place that stands in the English text.
+fn left_german(place: &Place, words: &[Word<'_>]) -> Option<Span> {
+    let german = place.german.first()?;
+    if place.forms().any(|form| german.starts_with(form)) {
+        return None;
+    }
+    let mut places = words.iter().enumerate();
+    places
+        .find(|(at, word)| word.text == *german && !word.joined && !part_of_name(words, *at))
+        .map(|(_, word)| word.span)
+}
+
+/// Places that the target names and that are none of the source.
+fn strangers(
+    source: &str,
+    named: &[(usize, Span)],
+    target: &str,
+    target_words: &[Word<'_>],
+) -> Vec<Span> {
+    let places = &*PLACES;
+    let source = source.to_lowercase();
+    // „Ukrainekrieg“, „US-Präsident“, „American Airlines“ name a place as well.
+    let holds = |name: &&str| source.contains(&name.to_lowercase());
+    let stranger = |number: usize, span: Span| {
+        let known = places.rows.get(number).is_none_or(|place| {
+            let mut names = place.german.iter().chain(&place.adjectives);
+            names.any(holds) || place.names.iter().any(holds)
+        });
+        let stands = named.iter().any(|(number, _)| {
+            let place = places.rows.get(*number);
+            place.is_some_and(|place| place.stands_at(target, span.start))
+        });
+        !known && !stands
+    };
+    let hits = places.english.find(target_words, MOST_NAMES);
+    hits.iter()
+        .filter_map(|hit| {
+            let first = target_words.get(hit.start)?;
+            let last = target_words.get(hit.end - 1)?;
+            let span = Span::new(first.span.start, last.span.end);
+            stranger(hit.number, span).then_some(span)
+        })
+        .collect()
+}
+
+impl Place {
+    fn forms(&self) -> impl Iterator<Item = &&'static str> {
+        self.names.iter().chain(&self.others)
+    }
+
+    /// Whether a word that is another place's name may stand for this one.
+    fn stands_at(&self, text: &str, start: usize) -> bool {
+        let rest = text.get(start..).unwrap_or("");
+        self.others.iter().any(|form| rest.starts_with(form))
+    }
 }
 
 /// The words of the target that stand for a place: by the first form that is
 /// there, since the first ones say it best.
-fn standing(place: &Place, target: &str, words: &[Word<'_>]) -> Option<Span> {
-    place.stands.iter().find_map(|form| {
-        let first = words.iter().find(|word| {
-            target
+fn standing(number: usize, place: &Place, target: &str, words: &[Word<'_>]) -> Option<Span> {
+    place.forms().find_map(|form| {
+        let (at, first) = words.iter().enumerate().find(|(at, word)| {
+            let begins = target
                 .get(word.span.start..)
-                .is_some_and(|rest| rest.starts_with(form))
+                .is_some_and(|rest| rest.starts_with(form));
+            // "Nigeria" begins like Niger and is another country.
+            begins && {
+                let hit = PLACES.english.at(words, *at);
+                hit.is_none_or(|hit| hit.number == number || word.lower.len() == form.len())
+            }
         })?;
         let reached = first.span.start + form.len();
-        let last = words.iter().rfind(|word| word.span.start < reached)?;
+        let rest = words.get(at..).unwrap_or_default();
+        let last = rest.iter().rfind(|word| word.span.start < reached)?;
         Some(Span::new(first.span.start, last.span.end))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        for place in &PLACES.rows {
+            assert!(!place.english.is_empty() && !place.names.is_empty());
+            assert!(!place.german.is_empty(), "{}", place.english);
+        }
+        assert!(PLACES.rows.len() > 250);
+        assert_eq!(english("Slowakei"), Some("Slovakia"));
+    }
 }

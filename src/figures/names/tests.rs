@@ -112,6 +112,78 @@ fn countries_that_are_mistaken() {
 }
 
 #[test]
+fn countries_by_their_adjectives_and_people() {
+    names(
+        "Die slowakische Regierung trat zurück.",
+        "The Slovenian government resigned.",
+        &["changed: slowakische -> Slovenian"],
+    );
+    names(
+        "Die Franzosen und die US-Firma in Saudi-Arabien.",
+        "The French and the US company in Saudi Arabia.",
+        &[
+            "kept: Franzosen -> French",
+            "kept: US -> US",
+            "kept: Saudi-Arabien -> Saudi Arabia",
+        ],
+    );
+    // A language is no country, and a country may stand for its continent.
+    names("Auf Deutsch: die Rose.", "In English: the rose.", &[]);
+    names(
+        "In Afrika wird gewählt.",
+        "Elections are held in Angola.",
+        &[],
+    );
+    names(
+        "Er kam aus Niger.",
+        "He came from Nigeria.",
+        &["changed: Niger -> Nigeria"],
+    );
+}
+
+#[test]
+fn cities_that_are_mistaken_or_left_in_german() {
+    names(
+        "Er wohnt in Mannheim.",
+        "He lives in Munich.",
+        &["changed: Mannheim -> Munich"],
+    );
+    names(
+        "Kölns Dom ist alt.",
+        "Köln's cathedral is old.",
+        &["changed: Kölns -> Köln"],
+    );
+    for (german, english) in [
+        ("Er wohnt in Köln.", "He lives in Cologne."),
+        ("Er spielt für den 1. FC Köln.", "He plays for 1. FC Köln."),
+        (
+            "Der Dom in Nürnberg ist alt.",
+            "The cathedral there is old.",
+        ),
+        ("Er kam aus Hannover.", "He came from Hannover."),
+    ] {
+        names(german, english, &[]);
+    }
+}
+
+#[test]
+fn organisations_by_their_letters() {
+    names(
+        "Die EZB-Chefin und der IWF warnen.",
+        "The EZB president and the IMF warn.",
+        &["changed: EZB -> EZB"],
+    );
+    names("Die WHO warnt.", "The WTO warns.", &["changed: WHO -> WTO"]);
+    for (german, english) in [
+        ("Die Nato und die EU tagen.", "NATO and the bloc meet."),
+        ("Die Uno hilft.", "The United Nations is helping."),
+        ("Die EZB schweigt.", "The central bank is silent."),
+    ] {
+        names(german, english, &[]);
+    }
+}
+
+#[test]
 fn nouns_are_no_names() {
     for (german, english) in [
         (

@@ -23,6 +23,44 @@ impl Word<'_> {
     }
 }
 
+/// Whether a hyphen joins a word to the one behind it.
+pub fn joined_to_next(words: &[Word<'_>], at: usize) -> bool {
+    let next = at + 1;
+    words
+        .get(at)
+        .zip(words.get(next))
+        .is_some_and(|(one, next)| {
+            one.joined && next.joined && !next.follows && next.span.start == one.span.end + 1
+        })
+}
+
+/// Whether a German word in an English text belongs to a name: „Rapid Wien“,
+/// „Wien Energie“ and „Theater an der Wien“ are names of their own.
+pub fn part_of_name(words: &[Word<'_>], at: usize) -> bool {
+    let joins = |place: usize| {
+        let word = words.get(place)?;
+        Some(word.follows && word.is_name_like())
+    };
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let follows = words.get(at).is_some_and(|word| word.follows);
+    let letters = |word: &Word<'_>| {
+        word.text.chars().count() > 1 && word.text.chars().all(char::is_uppercase)
+    };
+    let after = words
+        .get(at + 1)
+        .is_some_and(|word| word.follows && letters(word));
+    let named = |word: &Word<'_>| word.is_name_like() || letters(word) || is_german(&word.lower);
+    follows && before.is_some_and(named) || joins(at + 1) == Some(true) || after
+}
+
+/// Words before a place that tell a German title.
+fn is_german(lower: &str) -> bool {
+    matches!(
+        lower,
+        "der" | "die" | "das" | "von" | "aus" | "für" | "bei" | "nach"
+    )
+}
+
 pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut words: Vec<Word<'_>> = Vec::new();
     let mut at = 0;

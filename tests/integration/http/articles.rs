@@ -77,6 +77,27 @@ fn spans_lead_to_the_texts_they_are_said_to_hold() {
 }
 
 #[test]
+fn figures_take_the_style_that_is_asked_for() {
+    let dispatch = article(&json!({
+        "text": REPORT,
+        "options": { "figure_style": "symbol" },
+    }));
+    let text = dispatch["translation"]["text"].as_str().expect("a text");
+    assert!(text.contains("4.5%"), "{text}");
+    for figure in dispatch["figures"].as_array().expect("figures") {
+        assert_eq!(figure["status"], "kept", "{figure:#}");
+        let end = |index: usize| figure["target"]["span"][index].as_u64().expect("an end");
+        let span = end(0) as usize..end(1) as usize;
+        assert_eq!(text.get(span), figure["target"]["text"].as_str());
+    }
+    let kept = article(&json!({ "text": REPORT }));
+    assert_eq!(
+        kept["translation"]["text"],
+        text.replace("4.5%", "4.5 percent")
+    );
+}
+
+#[test]
 fn options_bound_the_summary() {
     let text = format!("{REPORT} Die Zahl der Kunden wuchs um 12 Prozent und damit am stärksten.");
     let sentences = |options: Value| {
