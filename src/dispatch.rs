@@ -27,10 +27,6 @@ pub enum LanguagePolicy {
     Trust,
 }
 
-/// Beam width where none is asked for: 2 chrF better than greedy search on news
-/// in twice its time (training/RESULTS.md).
-pub const DEFAULT_BEAMS: usize = 4;
-
 /// The language of an article that is to be summarised.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 pub enum SourceLanguage {
@@ -47,7 +43,8 @@ pub enum SourceLanguage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// Beam width; 1 is greedy. No wider than the model has sequences for.
+    /// Beam width; 1 is greedy, 0 as suits the engine. No wider than the model
+    /// has sequences for.
     #[serde(deserialize_with = "whole_number")]
     pub beams: usize,
     /// Sentences of the summary at most; 0 asks for no summary.
@@ -124,7 +121,7 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::
 impl Default for Options {
     fn default() -> Self {
         Options {
-            beams: DEFAULT_BEAMS,
+            beams: 0,
             summary_sentences: 3,
             summary_words: 70,
             strict: false,

@@ -32,6 +32,10 @@ use remote::{Remote, RemoteOptions};
 /// What the engine translates first, to find out whether it works.
 const WARM_UP: &str = "Guten Morgen, Deutschland.";
 
+/// 2 chrF better than greedy search on news in twice its time
+/// (training/RESULTS.md).
+const USUAL_BEAMS: usize = 4;
+
 /// Settings of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineOptions {
@@ -197,6 +201,16 @@ impl Engine {
             shared,
             queue,
         })
+    }
+
+    /// The beam width that suits the engine: a beam of [`USUAL_BEAMS`] for a
+    /// model here; a server elsewhere has none, and is asked for alternatives
+    /// only where its best is in doubt.
+    pub const fn usual_beams(&self) -> usize {
+        match self.crew {
+            Crew::Local(_) => USUAL_BEAMS,
+            Crew::Remote(_) => 1,
+        }
     }
 
     /// Admits a submission whole.

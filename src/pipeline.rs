@@ -349,7 +349,10 @@ impl Pipeline {
     ) -> Result<Vec<Rendering>> {
         let clock = Instant::now();
         let decoding = Decoding {
-            beams: options.beams.max(1),
+            beams: match options.beams {
+                0 => self.engine.usual_beams(),
+                beams => beams,
+            },
             ..Decoding::default()
         };
         let recollection = self.memory.as_ref().map(|recollection| Recollection {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::article::json;
 use crate::cli::{input, output, progress, start_pipeline};
 use crate::config::EngineConfig;
-use crate::dispatch::{DEFAULT_BEAMS, LanguagePolicy, Options};
+use crate::dispatch::{LanguagePolicy, Options};
 use crate::document::Format;
 use crate::engine::{Decoding, Submission};
 use crate::error::{Error, Result};
@@ -56,8 +56,8 @@ pub struct Args {
     #[arg(long)]
     pub limit: Option<usize>,
 
-    /// Beam width of the model; 1 is greedy
-    #[arg(long, default_value_t = DEFAULT_BEAMS as u8, value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    /// Beam width of the model; 1 is greedy, 0 as suits the engine (4 for a local model)
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=MAX_BEAMS as i64))]
     pub beams: u8,
 
     /// What the model is given at a time
@@ -247,7 +247,10 @@ async fn by_line(
     let mut replies = pipeline.engine().submit(Submission {
         texts: sources.to_vec(),
         decoding: Decoding {
-            beams,
+            beams: match beams {
+                0 => pipeline.engine().usual_beams(),
+                beams => beams,
+            },
             ..Decoding::default()
         },
         required: Vec::new(),

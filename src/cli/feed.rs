@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use crate::cli::article::json;
 use crate::cli::{output, progress, start_pipeline};
 use crate::config::EngineConfig;
-use crate::dispatch::{DEFAULT_BEAMS, LanguagePolicy, Options};
+use crate::dispatch::{LanguagePolicy, Options};
 use crate::error::{Code, Error, Result};
 use crate::feed::compose::Style;
 use crate::feed::convert::{Counted, Target};
@@ -114,9 +114,10 @@ pub struct Manner {
     #[arg(long, value_enum, default_value = "pass")]
     pub language: LanguagePolicy,
 
-    /// Hypotheses that are followed at once, 1 to 8: 1 is twice as fast and less good
-    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = DEFAULT_BEAMS as u8,
-          value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    /// Hypotheses that are followed at once, to 8: 1 is twice as fast and less good; 0 as suits the engine (4 for a local
+    /// model)
+    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = 0,
+          value_parser = clap::value_parser!(u8).range(0..=MAX_BEAMS as i64))]
     pub beams: u8,
 
     /// Seconds that fetching may take

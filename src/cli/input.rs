@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::dispatch::{Article, DEFAULT_BEAMS, LanguagePolicy, Options, SummaryForm};
+use crate::dispatch::{Article, LanguagePolicy, Options, SummaryForm};
 use crate::document::{self, Document, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::MAX_BEAMS;
@@ -20,9 +20,10 @@ pub struct Choices {
           .try_map(|name| name.parse::<Format>()))]
     pub format: Option<Format>,
 
-    /// Hypotheses that are followed at once, 1 to 8: 1 is twice as fast and less good
-    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = DEFAULT_BEAMS as u8,
-          value_parser = clap::value_parser!(u8).range(1..=MAX_BEAMS as i64))]
+    /// Hypotheses that are followed at once, to 8: 1 is twice as fast and less good; 0 as suits the engine (4 for a local
+    /// model)
+    #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = 0,
+          value_parser = clap::value_parser!(u8).range(0..=MAX_BEAMS as i64))]
     pub beams: u8,
 
     /// Glossary that the translation keeps to: a line a term, German and English separated by a tab

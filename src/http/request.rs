@@ -175,7 +175,7 @@ fn plain() -> Format {
 pub fn in_range(mut options: Options, strict: bool) -> Result<Options> {
     options.strict |= strict;
     for (name, value, range) in [
-        ("beams", options.beams, 1..=MAX_BEAMS),
+        ("beams", options.beams, 0..=MAX_BEAMS),
         ("summary_sentences", options.summary_sentences, 0..=20),
         ("summary_words", options.summary_words, 1..=1000),
     ] {
