@@ -270,6 +270,7 @@ impl Subject {
 async fn answers(engine: &Engine, lines: &[String]) -> Result<Vec<Translated>> {
     let mut replies = engine.proceed(Submission {
         texts: lines.to_vec(),
+        required: Vec::new(),
         decoding: Decoding::default(),
         expires: None,
     })?;

@@ -102,7 +102,7 @@ mod tests {
         };
         let options = Options::default();
         let beams = Options {
-            beams: 4,
+            beams: 2,
             ..Options::default()
         };
         let key = Key::of(&[&a, &b], &options, &model);

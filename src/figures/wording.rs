@@ -18,11 +18,11 @@ const LONGEST_NAME: usize = 40;
 /// from the numeral.
 pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
     let open = checks.iter().filter(|check| !check.status.resolved());
-    let mentions = open.filter_map(|check| Some((check.kind, check.source.as_ref()?)));
+    let mentions = open.filter_map(|check| Some((check, check.source.as_ref()?)));
     let figures = read(source, Language::German);
     mentions
-        .map(|(kind, mention)| match kind {
-            Kind::Name => name(&mention.text),
+        .map(|(check, mention)| match check.kind {
+            Kind::Name => name(&mention.text, &check.value),
             Kind::Number
             | Kind::Money
             | Kind::Percent
@@ -47,12 +47,15 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn name(text: &str) -> Vec<String> {
+/// The English name, or the German one where both languages have the same.
+fn name(text: &str, value: &str) -> Vec<String> {
     if text.len() > LONGEST_NAME {
         return Vec::new();
     }
-    let english = names::english_city(text).unwrap_or(text);
-    vec![english.to_owned()]
+    // „slowakische“ has a value of its own and is no name.
+    let same = (text == value).then_some(text);
+    let name = names::english(text).or(same);
+    name.map(str::to_owned).into_iter().collect()
 }
 
 /// The ways in which English may write a figure, given as the source has it.
@@ -81,7 +84,7 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
         Value::Decade { first } => vec![format!("{first}s")],
         Value::Century { number } => vec![format!("{} century", notation::ordinal(*number))],
         Value::Code { text } => vec![text.clone()],
-        Value::Name { text } => name(text),
+        Value::Name { text } => name(text, text),
         // English has too many ways to say these.
         Value::Several { .. } | Value::Fraction { .. } | Value::Multiple { .. } => Vec::new(),
     }

@@ -112,6 +112,7 @@ mod tests {
             title: title.map(str::to_owned),
             body: body.to_owned(),
             format: Format::Text,
+            found: false,
         };
         let options = Options {
             summary_form: form,
@@ -153,6 +154,7 @@ mod tests {
             title: None,
             body: " ".into(),
             format: Format::Text,
+            found: false,
         };
         let answer = summarize(article, &Options::default());
         assert!(matches!(answer, Err(Error::Empty)));

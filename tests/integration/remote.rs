@@ -49,6 +49,7 @@ fn submission(texts: &[&str]) -> Submission {
     Submission {
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),
         decoding: Decoding::default(),
+        required: Vec::new(),
         expires: None,
     }
 }

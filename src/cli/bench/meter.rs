@@ -79,6 +79,10 @@ impl Model for Meter {
         lock(&self.model).encode(source)
     }
 
+    fn phrase(&self, text: &str) -> Result<Vec<u32>> {
+        lock(&self.model).phrase(text)
+    }
+
     fn decode(&self, tokens: &[u32]) -> Result<String> {
         lock(&self.model).decode(tokens)
     }
