@@ -30,20 +30,20 @@ class Llama:
     """llama.cpp through its C interface, with as many sequences in a batch as asked for."""
 
     def __init__(self, gguf, batch):
-        import llama_cpp
+        from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib
 
-        self.c = c = llama_cpp
+        self.ffi, self.c = get_ffi(), get_lib()
+        c = self.c
+        self.quiet = self.ffi.callback("void(enum ggml_log_level, const char *, void *)", lambda *_: None)
+        c.llama_log_set(self.quiet, self.ffi.NULL)
         c.llama_backend_init()
-        self.quiet = c.llama_log_callback(lambda *_: None)
-        c.llama_log_set(self.quiet, None)
         self.model = c.llama_model_load_from_file(str(gguf).encode(), c.llama_model_default_params())
         self.vocab = c.llama_model_get_vocab(self.model)
         params = c.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = 512 * batch, 2048, 512
         params.n_seq_max = batch
         params.n_threads = params.n_threads_batch = THREADS
-        if hasattr(params, "kv_unified"):
-            params.kv_unified = True
+        params.kv_unified = True
         self.context = c.llama_init_from_model(self.model, params)
         self.memory = c.llama_get_memory(self.context)
         self.size = c.llama_vocab_n_tokens(self.vocab)
@@ -53,10 +53,10 @@ class Llama:
     def tokens(self, text):
         data = text.encode()
         room = len(data) + 8
-        out = (self.c.llama_token * room)()
+        out = self.ffi.new("llama_token[]", room)
         count = self.c.llama_tokenize(self.vocab, data, len(data), out, room, True, True)
         assert count >= 0, text
-        return list(out[:count])
+        return list(out[0:count])
 
     def decode(self, rows):
         """rows: (token, position, sequence, wanted); returns the best next token of each wanted row."""
@@ -71,7 +71,8 @@ class Llama:
     def best(self, row):
         import numpy
 
-        return int(numpy.ctypeslib.as_array(self.c.llama_get_logits_ith(self.context, row), (self.size,)).argmax())
+        scores = self.ffi.buffer(self.c.llama_get_logits_ith(self.context, row), 4 * self.size)
+        return int(numpy.frombuffer(scores, dtype=numpy.float32).argmax())
 
     def translate(self, tasks):
         waiting, running = list(tasks), []

@@ -24,6 +24,10 @@ def write_hf(gguf, adapter, out):
 
     model = load_model(gguf)
     apply_adapter(model, adapter)
+    # The weights were dequantised; only the configuration still says otherwise.
+    model.hf_quantizer = None
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
     model.save_pretrained(out)
     load_tokenizer(gguf).save_pretrained(out)
 
@@ -60,11 +64,11 @@ def write_gguf(gguf, adapter, out):
 
 
 def quantise(source, out, ftype):
-    import llama_cpp
+    from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib
 
-    params = llama_cpp.llama_model_quantize_default_params()
+    params = get_ffi().new("llama_model_quantize_params *", get_lib().llama_model_quantize_default_params())
     params.ftype, params.allow_requantize = ftype, True
-    assert llama_cpp.llama_model_quantize(str(source).encode(), str(out).encode(), params) == 0
+    assert get_lib().llama_model_quantize(str(source).encode(), str(out).encode(), params) == 0
 
 
 def main():
