@@ -494,7 +494,7 @@ fn hostile_texts_are_read_in_linear_time() {
             });
             runs.fold(f64::MAX, f64::min)
         };
-        let short = read_once(LENGTH / 8).max(0.002);
+        let short = read_once(LENGTH / 8).max(0.005);
         let long = read_once(LENGTH);
         assert!(
             long < 32.0 * short,
