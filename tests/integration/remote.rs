@@ -367,6 +367,7 @@ async fn articles_are_checked_whoever_translates() {
         title: None,
         body: "Der Dax stieg am Freitag um 4,5 Prozent. Die Börse DEUTSCH schloss am Freitag mit einem Minus von 17 Punkten.".into(),
         format: Format::Text,
+        found: false,
     };
     let dispatch = pipeline
         .article(article, Options::default(), Context::default())
