@@ -145,6 +145,9 @@ pub struct Limits {
     pub answer: AnswerLength,
     /// Tokens that end a sequence.
     pub end_tokens: Vec<u32>,
+    /// The words of the prompt that ask for the answer, as they may stand in an
+    /// answer: one that writes them gives itself another answer behind it.
+    pub cues: Vec<Vec<u32>>,
 }
 
 /// A translation model with its sequences and their KV caches.

@@ -10,11 +10,6 @@ use crate::engine::phrases::{Phrases, Progress};
 use crate::error::{Error, Result};
 use crate::model::{Input, Logits, Model, Opened, Prompt, SequenceId};
 
-/// A hypothesis that says so many tokens twice is given up: behind an end that
-/// they let pass, models like to write everything once more, and surely. Fewer
-/// may be a figure or a name.
-const TWICE: usize = 16;
-
 /// A hypothesis that is still being written.
 #[derive(Debug, Clone)]
 struct Beam {
@@ -203,7 +198,10 @@ impl Beams {
                     };
                     self.add_finished(tokens, candidate.score, length, finish);
                 }
-            } else if taken[bank] < width && !self.loops(&candidate) && !self.repeats(&candidate) {
+            } else if taken[bank] < width
+                && !self.loops(&candidate)
+                && !self.begins_anew(&candidate)
+            {
                 taken[bank] += 1;
                 next.push(candidate);
             }
@@ -222,18 +220,11 @@ impl Beams {
         self.guard.finds_loop(&tokens)
     }
 
-    /// Whether a candidate's last [`TWICE`] tokens stand in it once before.
-    fn repeats(&self, candidate: &Candidate) -> bool {
-        if self.second_attempt || self.decoding.stop == Stop::Worst {
-            return false;
-        }
+    /// Whether a candidate begins a second answer: behind an end that they let
+    /// pass, models like to write everything once more, and surely.
+    fn begins_anew(&self, candidate: &Candidate) -> bool {
         let before = &self.beams[candidate.parent].tokens;
-        let Some(start) = (before.len() + 1).checked_sub(TWICE) else {
-            return false;
-        };
-        let (before, last) = before.split_at(start);
-        let mut windows = before.windows(TWICE);
-        windows.any(|window| window.split_last() == Some((&candidate.token, last)))
+        self.bounds.begins_anew(before, candidate.token)
     }
 
     /// Begins again, now with phrases banned from coming a third time.

@@ -71,6 +71,8 @@ pub struct Outcome {
 pub(crate) struct Bounds {
     pub max_tokens: usize,
     pub end_tokens: Vec<u32>,
+    /// What no answer says ([`Limits::cues`]).
+    pub cues: Vec<Vec<u32>>,
 }
 
 impl Bounds {
@@ -102,6 +104,15 @@ impl Bounds {
         Ok(Bounds {
             max_tokens: room.min(limits.answer.limit(prompt.source_tokens)),
             end_tokens: limits.end_tokens.clone(),
+            cues: limits.cues.clone(),
+        })
+    }
+
+    /// Whether tokens, with one more, end in a cue.
+    pub fn begins_anew(&self, tokens: &[u32], last: u32) -> bool {
+        self.cues.iter().any(|cue| {
+            cue.split_last()
+                .is_some_and(|(end, before)| *end == last && tokens.ends_with(before))
         })
     }
 
@@ -183,6 +194,7 @@ mod tests {
             sequences: 1,
             answer: AnswerLength::default(),
             end_tokens: vec![0],
+            cues: Vec::new(),
         }
     }
 
@@ -199,6 +211,19 @@ mod tests {
             Ok(bounds) => Ok(bounds.max_tokens),
             Err(Error::TooLarge { limit, .. }) => Err(limit),
             Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_cue_is_known_by_its_last_token() {
+        let limits = Limits {
+            cues: vec![vec![7, 8], Vec::new()],
+            ..limits(true)
+        };
+        let bounds = Bounds::new(&prompt(10), &limits).expect("it fits");
+        assert!(bounds.begins_anew(&[1, 7], 8));
+        for (before, last) in [(&[1, 7][..], 9), (&[1], 8), (&[], 8), (&[7, 1], 8)] {
+            assert!(!bounds.begins_anew(before, last), "{before:?} {last}");
         }
     }
 

@@ -158,6 +158,7 @@ impl Decoder {
             sequences: options.sequences.max(1),
             answer: options.answer,
             end_tokens: plan.ends().to_vec(),
+            cues: plan.cues(&tokenizer)?,
         };
         let mut decoder = Decoder {
             config,

@@ -110,6 +110,7 @@ impl Marian {
                 sequences: options.sequences,
                 answer: options.answer,
                 end_tokens: vec![architecture.eos_token_id],
+                cues: Vec::new(),
             },
             sequences: BTreeMap::new(),
             next: SequenceId(0),

@@ -44,6 +44,9 @@ pub struct PromptPlan {
     before: String,
     after: String,
     suffix: Vec<u32>,
+    /// The words right before the answer; empty where a control token stands
+    /// there.
+    cue: String,
     words: usize,
     ends: Vec<u32>,
 }
@@ -60,6 +63,7 @@ impl PromptPlan {
             .ok_or_else(|| Error::Config(format!("a prompt must contain {SOURCE} exactly once")))?;
         let before = format!("{}{before}", template.prefix);
         let (shared, before) = before.split_at(last_seam(&before, tokenizer));
+        let cue = after.get(last_seam(after, tokenizer)..).unwrap_or_default();
         let (after, suffix) = after.split_at(first_seam(after, tokenizer));
         let mut prefix: Vec<u32> = tokenizer.begin().into_iter().collect();
         prefix.extend(tokenizer.encode_prompt(shared)?);
@@ -83,6 +87,7 @@ impl PromptPlan {
             before: before.to_owned(),
             after: after.to_owned(),
             suffix: tokenizer.encode_prompt(suffix)?,
+            cue: cue.trim().to_owned(),
             words,
             ends,
         })
@@ -96,6 +101,19 @@ impl PromptPlan {
     /// Tokens that end a sequence, in ascending order.
     pub fn ends(&self) -> &[u32] {
         &self.ends
+    }
+
+    /// The words right before the answer, in the tokens that they have within
+    /// one; none where a control token stands there.
+    pub fn cues(&self, tokenizer: &Tokenizer) -> Result<Vec<Vec<u32>>> {
+        if self.cue.is_empty() {
+            return Ok(Vec::new());
+        }
+        let spellings = [self.cue.clone(), format!(" {}", self.cue)];
+        spellings
+            .iter()
+            .map(|text| tokenizer.encode(text))
+            .collect()
     }
 
     /// The prompt for one source text, without the shared prefix.

@@ -114,6 +114,7 @@ impl Scripted {
                 sequences,
                 answer: AnswerLength::default(),
                 end_tokens: vec![END],
+                cues: Vec::new(),
             },
             words: Mutex::new((HashMap::new(), vec!["</s>".into()])),
             sequences: HashMap::new(),
