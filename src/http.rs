@@ -2,10 +2,11 @@
 //! application that joins the two.
 //!
 //! A request passes [`access`] (id, log line, metrics), [`cors`] and the
-//! [`caller`] (keys, rates), is read by [`extract`], enters through the [`door`], and is worked on by the pipeline;
-//! whatever fails on the way becomes a [`problem`], or what the [`api`] of the
-//! route has in its place. [`deepl`] and [`libretranslate`] speak the
-//! interfaces of others, so that their clients need no change.
+//! [`caller`] (keys, rates), is read by [`extract`], enters through the [`door`],
+//! and is worked on by the pipeline; whatever fails on the way becomes a
+//! [`problem`], or what the [`api`] of the route has in its place. [`deepl`] and
+//! [`libretranslate`] speak the interfaces of others, so that their clients need
+//! no change.
 
 pub mod access;
 pub mod api;
