@@ -88,6 +88,8 @@ pub fn convert(feed: &Feed, to: Dialect, now: Timestamp) -> Result<Converted> {
         ))
     })?;
     let mut added = Tally::default();
+    // Parts of a second would say more than is known.
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let text = match to {
         Dialect::Rss | Dialect::Rdf => rss::write(&digest, &mut lost, &mut added),
         Dialect::Atom => atom::write(&digest, now, &mut added),

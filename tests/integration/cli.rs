@@ -475,7 +475,7 @@ fn feeds_go_from_standard_input_to_standard_output_byte_for_byte() {
 
     for refused in [
         &["feed", "ftp://example.org/x"][..],
-        &["feed", "-", "--format", "atom"],
+        &["feed", "-", "--format", "opml"],
     ] {
         assert_eq!(code(&run(refused)), 2, "{refused:?}");
     }

@@ -167,7 +167,11 @@ fn authors_categories_and_enclosures_survive_a_journey_through_all_formats() {
         };
         assert_eq!(plain_id(&first.id), "ein Haus 4711", "{text}");
         assert_eq!(first.published.unwrap().timestamp(), 1_795_163_400);
-        assert_eq!(first.authors[0].name, "Erika Muster", "{text}");
+        assert_eq!(
+            first.authors[0].name.as_deref(),
+            Some("Erika Muster"),
+            "{text}"
+        );
         let terms: Vec<&str> = first.categories.iter().map(|it| it.term.as_str()).collect();
         assert_eq!(terms, ["Stadt", "Land"], "{text}");
         assert!(text.contains("https://example.org/a.mp3"), "{text}");

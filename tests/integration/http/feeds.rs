@@ -109,7 +109,7 @@ fn what_is_wrong_with_a_feed_or_its_query_is_told() {
         ("", "text/html", feed, 415, "unsupported_media_type"),
         ("?since=gestern", "application/xml", feed, 400, "malformed"),
         ("?beams=99", "application/xml", feed, 400, "malformed"),
-        ("?format=atom", "application/xml", feed, 400, "malformed"),
+        ("?format=opml", "application/xml", feed, 400, "malformed"),
         ("?strict=true", "application/xml", feed, 422, "unresolved"),
     ] {
         let response = send(&server, query, media_type, body);
