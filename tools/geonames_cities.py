@@ -18,7 +18,7 @@ Köln Cologne; München Munich; Nürnberg Nuremberg; Hannover Hanover|Hannover; 
 Mailand Milan; Florenz Florence; Neapel Naples; Venedig Venice; Genua Genoa; Syrakus Syracuse;
 Turin Turin; Bozen Bolzano|Bozen; Meran Merano|Meran; Triest Trieste; Trient Trento;
 Antwerpen Antwerp; Gent Ghent; Brügge Bruges; Lüttich Liège|Liege; Ostende Ostend; Nimwegen Nijmegen;
-Straßburg Strasbourg; Nizza Nice; Dünkirchen Dunkirk; Mülhausen Mulhouse; Sevilla Seville; Saragossa Zaragoza;
+Straßburg Strasbourg; Nizza Nice; Dünkirchen Dunkirk; Mülhausen Mulhouse; Sevilla Seville|Sevilla; Saragossa Zaragoza;
 Göteborg Gothenburg; Krakau Kraków|Krakow|Cracow; Danzig Gdańsk|Gdansk|Danzig; Breslau Wrocław|Wroclaw|Breslau;
 Stettin Szczecin|Stettin; Posen Poznań|Poznan|Posen; Kattowitz Katowice; Brünn Brno|Brunn; Pilsen Plzeň|Plzen|Pilsen;
 Karlsbad Karlovy Vary|Karlsbad|Carlsbad; Charkiw Kharkiv|Kharkov; Charkow Kharkiv|Kharkov; Lwiw Lviv|Lvov; Lemberg Lviv|Lvov|Lemberg;
