@@ -115,9 +115,10 @@ def llama_run(what):
             first = llama.translate([task])
             times.append((first - began, time.perf_counter() - began))
         return dict(first=[t[0] for t in times], total=[t[1] for t in times])
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     llama.translate(tasks)
-    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, written=sum(t["written"] for t in tasks))
+    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, cpu_s=time.process_time() - busy,
+                written=sum(t["written"] for t in tasks))
 
 
 def ctranslate2_run(what):
@@ -137,9 +138,10 @@ def ctranslate2_run(what):
         return sum(len(answer.sequences_ids[0]) for answer in answers)
 
     run(tasks[:1])
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     written = run(tasks)
-    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, written=written)
+    return dict(load_s=loaded - started, seconds=time.perf_counter() - began, cpu_s=time.process_time() - busy,
+                written=written)
 
 
 def measured(command, given=None):
@@ -216,7 +218,9 @@ def main():
     parser.add_argument("--batch", default="8,16,32", help="batch sizes that each program is tried with")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--single", type=int, default=12, help="segments that are translated alone")
-    parser.add_argument("--candle-count", type=int, default=4, help="segments that candle is given, which is slow")
+    parser.add_argument("--candle-count", type=int, default=4, help="segments that candle is given, which is slow; 0 for none")
+    parser.add_argument("--binary", help="depesche, if it need not be built")
+    parser.add_argument("--candle", help="the candle bench, if it need not be built")
     parser.add_argument("--json", help="write all results to this file")
     parser.add_argument("--run", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -225,7 +229,8 @@ def main():
         print(json.dumps({"llama": llama_run, "ctranslate2": ctranslate2_run}[args.run](what)))
         return
 
-    binary, candle = built("build", "--release"), built("bench", "--bench", "candle", "--no-run")
+    binary = args.binary or built("build", "--release", "--bin", "depesche")
+    candle = args.candle or built("bench", "--bench", "candle", "--no-run")
     first = depesche(binary, args, 16)
     segments = first["segments"]
     tasks, end = tasks_of(segments, prompt_of(args.adapter), args.weights)
@@ -244,7 +249,7 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(tasks[:args.candle_count], file)
         file.flush()
-        for form in ["q8_0", "q4_k_m"]:
+        for form in ["q8_0", "q4_k_m"] if args.candle_count else []:
             command = [candle, str(args.weights / f"{form}.gguf"), "--tasks", file.name]
             systems[f"candle {form}"] = lambda command=command: measured(command)
         runs = {name: [] for name in systems}

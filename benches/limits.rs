@@ -15,7 +15,7 @@ const WORDS: usize = 64 << 20;
 const ROUNDS: usize = 15;
 /// Steps of the loop of products, for each of [`SUMS`] registers.
 const STEPS: usize = 200_000;
-const SUMS: usize = 12;
+const SUMS: usize = 6;
 
 fn main() {
     let words: Vec<u64> = (0..WORDS as u64).collect();
@@ -72,11 +72,12 @@ fn products() {
     #[target_feature(enable = "avx2")]
     fn run() {
         let mut sums = [_mm256_setzero_si256(); SUMS];
-        let weights = _mm256_set1_epi16(black_box(3));
+        // All different, so that no product serves two sums.
+        let weights: [_; SUMS] = std::array::from_fn(|i| _mm256_set1_epi16(black_box(i as i16)));
         let mut x = _mm256_set1_epi16(black_box(5));
         for _ in 0..STEPS {
-            x = _mm256_add_epi32(x, weights);
-            for sum in &mut sums {
+            x = _mm256_add_epi32(x, weights[1]);
+            for (sum, weights) in sums.iter_mut().zip(weights) {
                 *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(weights, x));
             }
         }

@@ -94,7 +94,7 @@ fn wrong_usage_exits_with_2() {
         &["article", "-", "--json", "--html"],
         &["translate", "-", "--format", "pdf"],
         &["translate", "-", "--beams", "99"],
-        &["translate", "-", "--beams", "0"],
+        &["translate", "-", "--beams", "-1"],
         &["translate", "-", "--language", "maybe"],
         &["unknown"],
     ] {

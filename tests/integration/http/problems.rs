@@ -32,7 +32,7 @@ fn malformed_bodies_are_told_what_is_wrong_without_their_values() {
         ),
         (
             "/v1/articles",
-            r#"{"text": "Der Umsatz", "options": {"beams": 0}}"#,
+            r#"{"text": "Der Umsatz", "options": {"beams": 9}}"#,
         ),
         (
             "/v1/articles",
