@@ -47,7 +47,10 @@ fn a_long_article_does_not_hold_up_a_short_one() {
     let article = numbered(REPORT, 60).join(" ");
     // Four segments at a time.
     let greedy = json!({ "beams": 1 });
-    long.post("/v1/articles", &json!({ "text": article, "options": greedy }));
+    long.post(
+        "/v1/articles",
+        &json!({ "text": article, "options": greedy }),
+    );
     server.until_open(4);
     let mut short = server.connect();
     short.post("/v1/translate", &json!({ "text": "Der Satz" }));
