@@ -4,7 +4,8 @@
 use super::compare::Check;
 use super::kind::Kind;
 use super::notation;
-use super::value::Value;
+use super::unit::Dimension;
+use super::value::{Measure, Value};
 use super::{Figure, Language, names, read};
 
 /// More figures than these are not asked for at once.
@@ -14,8 +15,7 @@ const LONGEST_NAME: usize = 40;
 
 /// For each figure of the source that the checks did not find in the target,
 /// at most [`MOST`]: the ways in which English may write it, the usual first.
-/// Units and currencies are left to the translation where they stand apart
-/// from the numeral.
+/// Currencies are left to the translation.
 pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
     let open = checks.iter().filter(|check| !check.status.resolved());
     let mentions = open.filter_map(|check| Some((check, check.source.as_ref()?)));
@@ -61,7 +61,9 @@ fn name(text: &str, value: &str) -> Vec<String> {
 /// The ways in which English may write a figure, given as the source has it.
 fn wordings(figure: &Figure, source: &str) -> Vec<String> {
     match &figure.value {
-        Value::Amount { amount, .. } => amount_wordings(amount.natural(), source),
+        Value::Amount { amount, measure } => {
+            with_unit(amount_wordings(amount.natural(), source), *measure)
+        }
         Value::Ordinal { number } => vec![notation::ordinal(*number)],
         Value::Range { .. } => match numerals(source).as_slice() {
             [low, high] => {
@@ -87,6 +89,24 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
         Value::Name { text } => name(text, text),
         // English has too many ways to say these.
         Value::Several { .. } | Value::Fraction { .. } | Value::Multiple { .. } => Vec::new(),
+    }
+}
+
+/// With the symbol of a unit: `3.500 Kilowattstunden` that became kilowatts has
+/// lost nothing else. Hours and years read better in words, and are left alone.
+fn with_unit(wordings: Vec<String>, measure: Measure) -> Vec<String> {
+    match measure {
+        Measure::Unit(unit) if unit.dimension() != Dimension::Time => wordings
+            .into_iter()
+            .map(|wording| format!("{wording} {}", unit.symbol()))
+            .collect(),
+        Measure::Unit(_)
+        | Measure::Count
+        | Measure::Percent
+        | Measure::PercentagePoints
+        | Measure::PerMille
+        | Measure::Money(_)
+        | Measure::Age => wordings,
     }
 }
 
@@ -205,6 +225,13 @@ mod tests {
         assert_eq!(wanted_of(source, target), [["4,800"]]);
         let whole = "The group has cut 4,800 jobs in 12 plants.";
         assert!(wanted_of(source, whole).is_empty());
+    }
+
+    #[test]
+    fn a_unit_that_was_changed_is_asked_for_too() {
+        let source = "Ein Haushalt verbraucht 3.500 Kilowattstunden.";
+        let target = "A household uses 3,500 kilowatts.";
+        assert_eq!(wanted_of(source, target), [["3,500 kWh"]]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! `POST /v1/articles`, answered as a whole.
 
+use depesche::config::ServeConfig;
 use serde_json::{Value, json};
 
 use super::{REPORT, Server, expect_snapshot};
+use crate::scripted::Scripted;
 
 fn article(body: &Value) -> Value {
     let server = Server::start();
@@ -196,4 +198,20 @@ fn figures_that_changed_are_reported_and_strict_callers_get_an_error() {
         (summary.status, summary.code().as_str()),
         (422, "unresolved")
     );
+}
+
+/// The script loses the number: only a search that must write it has it.
+#[test]
+fn a_figure_that_was_lost_is_asked_for() {
+    let server = Server::with(Scripted::new(16), ServeConfig::for_testing(), 64);
+    let body = json!({ "text": "Der Verein hat nun siebzehn Mitglieder und sucht weitere." });
+    let dispatch = server.post("/v1/articles", &body).json();
+    let text = dispatch["translation"]["text"].as_str().expect("a text");
+    assert!(text.contains("17"), "{text}");
+    let open = dispatch["figures"]
+        .as_array()
+        .expect("figures")
+        .iter()
+        .filter(|figure| !matches!(figure["status"].as_str(), Some("kept" | "converted")));
+    assert_eq!(open.count(), 0, "{}", dispatch["figures"]);
 }
