@@ -79,7 +79,7 @@ fn numbered(text: &str, count: usize) -> Vec<String> {
 }
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A service without a pipeline.
 fn service(config: ServeConfig) -> Service {

@@ -15,7 +15,7 @@ use depesche::pipeline::{Context, Pipeline};
 use crate::provider::Provider;
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn connect(options: RemoteOptions) -> Engine {
     let engine = EngineOptions {
