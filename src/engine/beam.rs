@@ -53,6 +53,14 @@ struct Candidate {
 /// words that its output layer leaves out.
 const UNLIKELY: f32 = -20.0;
 
+/// What becomes of the candidates of a step.
+struct Sorted {
+    /// Those that go on, best first.
+    next: Vec<Candidate>,
+    /// Whether the search may stop because the best of all has ended.
+    best_ended: bool,
+}
+
 /// The best continuations at each step, as many as the beam is wide. When the best of them only
 /// repeats itself, the search begins again, once, with repetitions banned.
 #[derive(Debug)]
@@ -117,12 +125,12 @@ impl Beams {
             return Ok(None);
         }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
-        let next = self.sort_out(candidates, length);
+        let Sorted { next, best_ended } = self.sort_out(candidates, length);
         if next.is_empty() && self.finished.is_empty() && !self.second_attempt {
             self.restart(model)?;
             return Ok(None);
         }
-        if self.is_done(&next, length) {
+        if best_ended || self.is_done(&next, length) {
             return Ok(Some(self.finish(model)));
         }
         self.grow(model, &next)?;
@@ -169,13 +177,14 @@ impl Beams {
 
     /// Puts the candidates that are complete at this length among the finished
     /// and returns the others.
-    fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Vec<Candidate> {
+    fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Sorted {
         let width = self.width();
         let full = length >= self.bounds.max_tokens;
         let mut next = Vec::with_capacity(width * self.phrases.banks());
         // Candidates seen and taken, by bank.
         let mut seen = vec![0; self.phrases.banks()];
         let mut taken = seen.clone();
+        let mut best_ended = false;
         for candidate in candidates {
             let bank = candidate.progress.bank();
             let rank = seen[bank];
@@ -197,6 +206,7 @@ impl Beams {
                         false => Finish::Length,
                     };
                     self.add_finished(tokens, candidate.score, length, finish);
+                    best_ended |= may_end && rank == 0 && self.decoding.stop == Stop::Best;
                 }
             } else if taken[bank] < width
                 && !self.loops(&candidate)
@@ -206,7 +216,7 @@ impl Beams {
                 next.push(candidate);
             }
         }
-        next
+        Sorted { next, best_ended }
     }
 
     /// Whether a candidate of the first attempt repeats a phrase without end.

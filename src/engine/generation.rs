@@ -16,15 +16,16 @@ pub struct Decoding {
     pub stop: Stop,
 }
 
-/// When a beam search of which as many hypotheses have ended as it is wide
-/// looks no further.
+/// When a beam search looks no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stop {
-    /// As soon as the best of them is better than every open one is so far.
-    /// What is open then runs on behind an end that the model wanted: the mean
-    /// of its scores flatters a long text.
+    /// As soon as the best hypothesis has ended, or as many have ended as it is
+    /// wide and the best of them is better than every open one. What is open
+    /// then runs on behind an end that the model wanted, and the mean of its
+    /// scores flatters a text that says things twice.
     Best,
-    /// Only when the worst of them is, as in transformers
+    /// Only when as many have ended as it is wide and no open one can become
+    /// better than the worst of them, as in transformers
     /// (`early_stopping=False`).
     Worst,
 }
