@@ -58,10 +58,10 @@ pub struct Options {
     pub strict: bool,
     pub language: LanguagePolicy,
     /// How money and percentages are written; the service's own style unless said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub figure_style: Option<FigureStyle>,
     /// How times of day are written; the service's own style unless said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub clock_style: Option<ClockStyle>,
     /// What a summary looks like.
     #[serde(skip_serializing_if = "SummaryForm::is_text")]
@@ -85,6 +85,13 @@ impl SummaryForm {
     fn is_text(&self) -> bool {
         *self == SummaryForm::Text
     }
+}
+
+/// A value that may be absent but not `null`.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Reads a number without a fraction, however it is written: for JSON and its

@@ -65,6 +65,10 @@ fn malformed_bodies_are_told_what_is_wrong_without_their_values() {
             "/v1/translate",
             r#"{"text": "Der Umsatz", "options": null}"#,
         ),
+        (
+            "/v1/articles",
+            r#"{"text": "Der Umsatz", "options": {"clock_style": null}}"#,
+        ),
         ("/v1/translate", r#"{"options": {}}"#),
         ("/v1/articles?strict=ja", r#"{"text": "Der Umsatz"}"#),
         ("/v1/articles?format=html", r#"{"text": "Der Umsatz"}"#),
