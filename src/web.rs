@@ -6,6 +6,8 @@
 //! every redirection anew.
 
 pub mod address;
+#[cfg(test)]
+pub(crate) mod canned;
 pub mod fetch;
 pub mod page;
 

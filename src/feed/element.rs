@@ -137,11 +137,7 @@ impl<'a> Tree<'a> {
 
     /// Closes the innermost element of this name and all within.
     fn close(&mut self, span: Span) {
-        let name = span.of(self.source);
-        let name = name
-            .trim_start_matches("</")
-            .trim_end_matches('>')
-            .trim_ascii_end();
+        let name = tag::closed(span.of(self.source));
         let Some(at) = self.open.iter().rposition(|element| element.name == name) else {
             return;
         };

@@ -75,6 +75,13 @@ pub(super) fn attributes(tag: &str, start: usize) -> Vec<Attribute<'_>> {
     found
 }
 
+/// The name in an end tag, with its prefix.
+pub fn closed(tag: &str) -> &str {
+    tag.trim_start_matches("</")
+        .trim_end_matches('>')
+        .trim_ascii_end()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

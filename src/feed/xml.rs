@@ -284,11 +284,7 @@ impl<'a> Parser<'a> {
     }
 
     fn close(&mut self, span: Span) {
-        let name = span.of(self.source);
-        let name = name
-            .trim_start_matches("</")
-            .trim_end_matches('>')
-            .trim_ascii_end();
+        let name = tag::closed(span.of(self.source));
         let Some(at) = self.stack.iter().rposition(|frame| frame.name == name) else {
             self.lines
                 .fault(span.start, format!("</{}> closes nothing", short(name)));

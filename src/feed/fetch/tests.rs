@@ -1,8 +1,7 @@
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener};
-use std::thread::JoinHandle;
+use std::net::TcpListener;
 
 use super::*;
+use crate::web::canned::{answer, server};
 
 const FEED: &str = "<rss><channel/></rss>";
 
@@ -12,31 +11,6 @@ fn limits(allow_private: bool) -> Limits {
         bytes: 1000,
         allow_private,
     }
-}
-
-/// Answers requests one by one; gives back what was asked.
-fn server(answers: Vec<String>) -> (SocketAddr, JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let thread = std::thread::spawn(move || {
-        let mut asked = Vec::new();
-        for answer in answers {
-            let (stream, _) = listener.accept().unwrap();
-            let mut reader = BufReader::new(stream);
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") {
-                assert!(reader.read_line(&mut head).unwrap() > 0);
-            }
-            asked.push(head.to_ascii_lowercase());
-            reader.get_mut().write_all(answer.as_bytes()).ok();
-        }
-        asked
-    });
-    (address, thread)
-}
-
-fn answer(head: &str, body: &str) -> String {
-    format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n{body}")
 }
 
 fn detail(result: Result<Fetched>) -> String {

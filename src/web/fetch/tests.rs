@@ -1,34 +1,9 @@
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::thread::JoinHandle;
 
 use super::*;
 use crate::web::Reach;
-
-/// Answers requests one by one; gives back what was asked.
-fn server(answers: Vec<String>) -> (SocketAddr, JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let thread = std::thread::spawn(move || {
-        let mut asked = Vec::new();
-        for answer in answers {
-            let (stream, _) = listener.accept().unwrap();
-            let mut reader = BufReader::new(stream);
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") {
-                assert!(reader.read_line(&mut head).unwrap() > 0);
-            }
-            asked.push(head.to_ascii_lowercase());
-            reader.get_mut().write_all(answer.as_bytes()).ok();
-        }
-        asked
-    });
-    (address, thread)
-}
-
-fn answer(head: &str, body: &str) -> String {
-    format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n{body}")
-}
+use crate::web::canned::{answer, server};
 
 fn moved(to: &str) -> String {
     answer(&format!("302 Found\r\nlocation: {to}"), "")
@@ -131,7 +106,7 @@ fn loops_and_detours_end() {
     );
     assert_eq!(server.join().unwrap().len(), 6);
 
-    let (address, server) = self::server(vec![answer("302 Found", "")]);
+    let (address, server) = crate::web::canned::server(vec![answer("302 Found", "")]);
     assert!(matches!(fetched(address, "/"), Err(Fault::Failed(_))));
     server.join().unwrap();
 }
