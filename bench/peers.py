@@ -20,86 +20,56 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = os.cpu_count()
+# The forms that bench/weights.py leaves the weights in.
+FORMS = ["q8_0", "q4_0", "q4_k_m"]
+# Tokens that end a text, in Gemma's vocabulary and in Qwen's.
+ENDS = ["<eos>", "<end_of_turn>", "<|endoftext|>", "<|im_end|>"]
 
 
 class Llama:
-    """llama.cpp through its C interface, with as many sequences in a batch as asked for."""
+    """llama.cpp's own server in this process, with as many sequences in its batch as asked for."""
 
     def __init__(self, gguf, batch):
-        from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib
+        import xllamacpp
 
-        self.ffi, self.c = get_ffi(), get_lib()
-        c = self.c
-        self.quiet = self.ffi.callback("void(enum ggml_log_level, const char *, void *)", lambda *_: None)
-        c.llama_log_set(self.quiet, self.ffi.NULL)
-        c.llama_backend_init()
-        self.model = c.llama_model_load_from_file(str(gguf).encode(), c.llama_model_default_params())
-        self.vocab = c.llama_model_get_vocab(self.model)
-        params = c.llama_context_default_params()
-        params.n_ctx, params.n_batch, params.n_ubatch = 512 * batch, 2048, 512
-        params.n_seq_max = batch
-        params.n_threads = params.n_threads_batch = THREADS
-        params.kv_unified = True
-        self.context = c.llama_init_from_model(self.model, params)
-        self.memory = c.llama_get_memory(self.context)
-        self.size = c.llama_vocab_n_tokens(self.vocab)
-        self.rows = c.llama_batch_init(2048, 0, 1)
-        self.slots = list(range(batch))
+        params = xllamacpp.CommonParams()
+        params.model.path = str(gguf)
+        params.n_parallel, params.n_ctx, params.kv_unified = batch, 512 * batch, True
+        params.n_batch, params.n_ubatch = 2048, 512
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
+        params.port, params.verbosity = 0, 0
+        self.server, self.batch = xllamacpp.Server(params), batch
 
     def tokens(self, text):
-        data = text.encode()
-        room = len(data) + 8
-        out = self.ffi.new("llama_token[]", room)
-        count = self.c.llama_tokenize(self.vocab, data, len(data), out, room, True, True)
-        assert count >= 0, text
-        return list(out[0:count])
+        body = json.dumps(dict(content=text, add_special=True, parse_special=True)).encode()
+        request = urllib.request.Request(self.server.listening_address + "/tokenize", body, {"content-type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)["tokens"]
 
-    def decode(self, rows):
-        """rows: (token, position, sequence, wanted); returns the best next token of each wanted row."""
-        batch = self.rows
-        batch.n_tokens = len(rows)
-        for i, (token, position, sequence, wanted) in enumerate(rows):
-            batch.token[i], batch.pos[i], batch.logits[i] = token, position, wanted
-            batch.n_seq_id[i], batch.seq_id[i][0] = 1, sequence
-        assert self.c.llama_decode(self.context, batch) == 0
-        return [self.best(i) for i, row in enumerate(rows) if row[3]]
+    def translate(self, task):
+        """The time of the first token; what is common to the prompts is kept, as the server does by default."""
+        first = []
+        body = dict(prompt=task["prompt"], max_tokens=task["written"], ignore_eos=True, top_k=1, temperature=0, stream=True)
+        last = {}
 
-    def best(self, row):
-        import numpy
+        def heard(piece):
+            first.append(time.perf_counter())
+            last.update(piece)
 
-        scores = self.ffi.buffer(self.c.llama_get_logits_ith(self.context, row), 4 * self.size)
-        return int(numpy.frombuffer(scores, dtype=numpy.float32).argmax())
+        self.server.handle_completions(body, heard)
+        assert last["usage"]["completion_tokens"] == task["written"], last
+        return first[0]
 
-    def translate(self, tasks):
-        waiting, running = list(tasks), []
-        first = None
-        while waiting or running:
-            rows, joined = [], []
-            # As many prompts as the batch has room for; newcomers and running sequences share a step.
-            room = 2048 - len(running)
-            while waiting and self.slots and len(waiting[0]["prompt"]) <= room:
-                task, slot = waiting.pop(0), self.slots.pop()
-                last = len(task["prompt"]) - 1
-                rows += [(t, i, slot, i == last) for i, t in enumerate(task["prompt"])]
-                joined.append(dict(slot=slot, at=last + 1, left=task["written"]))
-                room -= last + 1
-            rows += [(r["token"], r["at"], r["slot"], True) for r in running]
-            for r in running:
-                r["at"] += 1
-            order, running = joined + running, []
-            for r, token in zip(order, self.decode(rows)):
-                r["token"], r["left"] = token, r["left"] - 1
-                if r["left"] > 0:
-                    running.append(r)
-                else:
-                    self.c.llama_memory_seq_rm(self.memory, r["slot"], -1, -1)
-                    self.slots.append(r["slot"])
-            first = first or time.perf_counter()
-        return first
+    def translate_all(self, tasks):
+        # The server keeps its batch full when as many requests are open as it has places, and a few that wait.
+        with ThreadPoolExecutor(self.batch + 2) as callers:
+            list(callers.map(self.translate, tasks))
 
 
 def llama_run(what):
@@ -107,16 +77,16 @@ def llama_run(what):
     started = time.perf_counter()
     llama = Llama(what["model"], what["batch"])
     loaded = time.perf_counter()
-    llama.translate(tasks[:1])  # what the first call sets up
+    llama.translate(tasks[0])  # what the first call sets up
     if what.get("alone"):
         times = []
         for task in tasks:
             began = time.perf_counter()
-            first = llama.translate([task])
+            first = llama.translate(task)
             times.append((first - began, time.perf_counter() - began))
         return dict(first=[t[0] for t in times], total=[t[1] for t in times])
     began, busy = time.perf_counter(), time.process_time()
-    llama.translate(tasks)
+    llama.translate_all(tasks)
     return dict(load_s=loaded - started, seconds=time.perf_counter() - began, cpu_s=time.process_time() - busy,
                 written=sum(t["written"] for t in tasks))
 
@@ -187,15 +157,14 @@ def built(*what):
 
 
 def tasks_of(segments, prompt, weights):
-    """What every program is given: prompts as tokens, and how many tokens to write."""
+    """What every program is given: prompts as tokens, and how many tokens to write; and the names of the end tokens."""
     llama = Llama(weights / "q8_0.gguf", 1)
     pieces = json.loads((weights / "ct2/vocabulary.json").read_text(encoding="utf-8"))
     tasks = []
     for segment in segments:
         tokens = llama.tokens(prompt.replace("{source}", segment["source"]))
         tasks.append(dict(prompt=tokens, pieces=[pieces[t] for t in tokens], written=segment["written"]))
-    end = [pieces[t] for t in {llama.c.llama_vocab_eos(llama.vocab), llama.c.llama_vocab_eot(llama.vocab)} if t >= 0]
-    return tasks, end
+    return tasks, [end for end in ENDS if end in pieces]
 
 
 def prompt_of(adapter):
@@ -237,7 +206,7 @@ def main():
     batches = [int(b) for b in args.batch.split(",")]
     # Name, what runs it, for each configuration.
     systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}
-    for form in ["q8_0", "q4_k_m"]:
+    for form in FORMS:
         for b in batches:
             what = dict(model=str(args.weights / f"{form}.gguf"), batch=b, tasks=tasks)
             systems[f"llama.cpp {form}, batch {b}"] = lambda what=what: in_process("llama", what)
@@ -249,7 +218,7 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(tasks[:args.candle_count], file)
         file.flush()
-        for form in ["q8_0", "q4_k_m"] if args.candle_count else []:
+        for form in FORMS if args.candle_count else []:
             command = [candle, str(args.weights / f"{form}.gguf"), "--tasks", file.name]
             systems[f"candle {form}"] = lambda command=command: measured(command)
         runs = {name: [] for name in systems}
@@ -277,7 +246,7 @@ def main():
 def compare_alone(binary, args, tasks):
     """One sentence at a time, and the prompts alone, in turns."""
     tasks = tasks[:args.single]
-    forms = {form: str(args.weights / f"{form}.gguf") for form in ["q8_0", "q4_k_m"]}
+    forms = {form: str(args.weights / f"{form}.gguf") for form in FORMS}
     found = {}
 
     def add(name, value):

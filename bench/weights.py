@@ -3,8 +3,9 @@
 
     python bench/weights.py --gguf BASE.gguf --adapter models/gemma-3-270m/adapter.safetensors --out FOLDER
 
-writes FOLDER/hf (for transformers), FOLDER/ct2 (CTranslate2, int8), FOLDER/q8_0.gguf and FOLDER/q4_k_m.gguf (llama.cpp
-and candle). The differences are added to the dequantised weights, as Depesche does when it loads them. Needs what
+writes FOLDER/hf (for transformers), FOLDER/ct2 (CTranslate2, int8), FOLDER/q8_0.gguf and FOLDER/q4_0.gguf (llama.cpp
+and candle). The differences are added to the dequantised weights, as Depesche does when it loads them. The base itself,
+in Q4_K_M, is linked as FOLDER/q4_k_m.gguf: it translates badly, but no slower than with other values. Needs what
 bench/requirements.txt and training/requirements.txt name.
 """
 import argparse
@@ -15,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "training"))
 
-FTYPES = {"q8_0": 7, "q4_k_m": 15}
+# Forms of GGUF, and in each that of the embedding, which is the output layer as well.
+FORMS = {"q8_0": "Q8_0", "q4_0": "Q8_0"}
 
 
 def write_hf(gguf, adapter, out):
@@ -32,11 +34,10 @@ def write_hf(gguf, adapter, out):
     load_tokenizer(gguf).save_pretrained(out)
 
 
-def write_gguf(gguf, adapter, out):
-    """The base file with the changed tensors in f32."""
-    import numpy
+def write_gguf(gguf, adapter, form, embedding, out):
+    """All matrices with the adapter's differences in one form; what is no matrix stays."""
     from adapter import difference
-    from gguf import GGUFReader, GGUFValueType, GGUFWriter, dequantize
+    from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter, dequantize, quantize
     from safetensors import safe_open
 
     with safe_open(adapter, "pt") as file:
@@ -51,24 +52,19 @@ def write_gguf(gguf, adapter, out):
         inner = field.types[-1] if kind == GGUFValueType.ARRAY else None
         writer.add_key_value(field.name, field.contents(), kind, sub_type=inner)
     for tensor in reader.tensors:
-        delta = difference(deltas, tensor.name, scale)
-        if delta is None:
+        if len(tensor.shape) < 2:
             writer.add_tensor(tensor.name, tensor.data, raw_dtype=tensor.tensor_type)
-        else:
-            weights = dequantize(tensor.data, tensor.tensor_type).reshape(delta.shape) + delta.numpy()
-            writer.add_tensor(tensor.name, weights.astype(numpy.float32))
+            continue
+        weights = dequantize(tensor.data, tensor.tensor_type)
+        delta = difference(deltas, tensor.name, scale)
+        if delta is not None:
+            weights = weights.reshape(delta.shape) + delta.numpy()
+        kind = GGMLQuantizationType[(embedding if tensor.name == "token_embd.weight" else form).upper()]
+        writer.add_tensor(tensor.name, quantize(weights, kind), raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-
-
-def quantise(source, out, ftype):
-    from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib
-
-    params = get_ffi().new("llama_model_quantize_params *", get_lib().llama_model_quantize_default_params())
-    params.ftype, params.allow_requantize = ftype, True
-    assert get_lib().llama_model_quantize(str(source).encode(), str(out).encode(), params) == 0
 
 
 def main():
@@ -79,11 +75,11 @@ def main():
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
 
-    merged = args.out / "merged.gguf"
-    write_gguf(args.gguf, args.adapter, merged)
-    for name, ftype in FTYPES.items():
-        quantise(merged, args.out / f"{name}.gguf", ftype)
-    merged.unlink()
+    for form, embedding in FORMS.items():
+        write_gguf(args.gguf, args.adapter, form, embedding, args.out / f"{form}.gguf")
+    base = args.out / "q4_k_m.gguf"
+    base.unlink(missing_ok=True)
+    base.symlink_to(args.gguf.resolve())
     write_hf(args.gguf, args.adapter, args.out / "hf")
     converter = Path(sys.executable).with_name("ct2-transformers-converter")
     subprocess.run([converter, "--model", args.out / "hf", "--quantization", "int8", "--output_dir", args.out / "ct2",

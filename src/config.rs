@@ -6,6 +6,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::backoff::Backoff;
 use crate::dispatch::ModelTag;
 use crate::engine::remote::retry::Retry;
@@ -588,6 +590,17 @@ pub struct LogConfig {
         global = true
     )]
     pub log_format: LogFormat,
+
+    /// Send traces of the stages of each request to this OpenTelemetry
+    /// collector (OTLP over HTTP, such as http://localhost:4318); they hold no
+    /// text
+    #[arg(
+        long,
+        env = "DEPESCHE_OTLP_ENDPOINT",
+        global = true,
+        value_name = "URL"
+    )]
+    pub otlp_endpoint: Option<Url>,
 }
 
 impl EngineConfig {

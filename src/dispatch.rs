@@ -10,6 +10,7 @@ use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::document::Format;
+use crate::feed::report::ItemReport;
 use crate::figures::{ClockStyle, FigureStyle, Kind, Mention, Status};
 use crate::span::Span;
 use crate::terms;
@@ -88,7 +89,10 @@ impl SummaryForm {
 }
 
 /// A value that may be absent but not `null`.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -96,7 +100,10 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 /// Reads a number without a fraction, however it is written: for JSON and its
 /// schemas `3.0` is an integer, and some languages write it so.
-fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     struct Whole;
 
     impl Visitor<'_> for Whole {
@@ -380,13 +387,15 @@ pub fn incomplete(segments: &[Segment]) -> usize {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", content = "data", rename_all = "snake_case")]
 pub enum Event {
-    /// How many segments there are.
+    /// How many segments there are; of a feed, how many items.
     Started {
         segments: usize,
     },
     /// A finished segment; its `target_span`, and the status of a very long
     /// one, are final only in `Done`.
     Segment(Segment),
+    /// A finished item of a feed.
+    Item(Box<ItemReport>),
     Figures(Vec<FigureReport>),
     Summary(Summary),
     Done(Box<Dispatch>),

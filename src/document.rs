@@ -156,4 +156,6 @@ impl Document {
 }
 
 #[cfg(test)]
+mod fragments;
+#[cfg(test)]
 mod tests;

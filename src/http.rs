@@ -40,6 +40,7 @@ pub mod sse;
 pub mod summarize;
 pub mod terms;
 pub mod texts;
+mod trace_context;
 pub mod translate;
 pub mod ui;
 pub mod usage;

@@ -6,7 +6,9 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = depesche::cli::Cli::parse();
-    match depesche::cli::run(cli) {
+    let ended = depesche::cli::run(cli);
+    depesche::telemetry::traces::finish();
+    match ended {
         Ok(code) => code,
         Err(error) => {
             eprintln!("depesche: {error}");

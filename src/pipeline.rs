@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
+use tracing::{Instrument, info_span};
 
 use crate::dispatch::{
     self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Source,
@@ -29,11 +30,12 @@ use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
 use crate::figures::HouseStyle;
 use crate::memory::{Finished, Known, Memory, Origin};
+use crate::telemetry::traces;
 use crate::terms::Glossary;
 use choice::Choice;
 use draft::{Draft, Sheet, Unit};
 pub use english::summarize_english;
-pub use feed::{FeedContext, FeedOptions, TranslatedFeed};
+pub use feed::{FeedContext, FeedOptions, ReportedFeed, TranslatedFeed};
 use report::Checked;
 use translate::Rendering;
 
@@ -254,6 +256,7 @@ impl Pipeline {
                 let summary = report::summarise(&checked, &options);
                 Ok((checked, summary))
             })
+            .instrument(info_span!(target: traces::TARGET, "summarise"))
             .await?;
             summary
         };
@@ -323,18 +326,26 @@ impl Pipeline {
             let glossary = glossary.as_deref();
             Draft::prepare(sheets, language, glossary)
         })
+        .instrument(info_span!(target: traces::TARGET, "read"))
         .await?;
         context.tell(|| Event::Started {
             segments: draft.units.len(),
         });
 
         let clock = Instant::now();
-        let renderings = self.render(&draft, options, context, &mut timings).await?;
+        let renderings = self
+            .render(&draft, options, context, &mut timings)
+            .instrument(
+                info_span!(target: traces::TARGET, "translate", segments = draft.units.len()),
+            )
+            .await?;
         timings.translate_ms = milliseconds(clock);
 
         let clock = Instant::now();
         let style = self.style(options);
-        let checked = blocking(move || Ok(report::check(draft, renderings, style))).await?;
+        let checked = blocking(move || Ok(report::check(draft, renderings, style)))
+            .instrument(info_span!(target: traces::TARGET, "check"))
+            .await?;
         timings.figures_ms = milliseconds(clock);
         Ok(Work { checked, timings })
     }

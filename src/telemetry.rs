@@ -10,10 +10,14 @@ use std::sync::OnceLock;
 
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{LogConfig, LogFormat};
 use crate::error::{Error, Result};
+
+pub mod traces;
 
 /// Seconds that separate the buckets of duration histograms: from a health
 /// check to an article of several pages.
@@ -21,26 +25,35 @@ const DURATIONS: [f64; 14] = [
     0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0,
 ];
 
-/// Sends the log of this process to stderr, once; `usual` is the filter when
-/// none is configured.
+/// Sends the log of this process to stderr, once, and traces to the collector
+/// that is named; `usual` is the filter of the log when none is configured.
 ///
 /// # Errors
-/// [`Error::Config`] when the filter is not valid or logs go somewhere already.
+/// [`Error::Config`] when the filter or the collector's address is not valid, or
+/// logs go somewhere already.
 pub fn init_logs(config: &LogConfig, usual: &str) -> Result<()> {
     let wanted = config.log.as_deref().unwrap_or(usual);
     // Whatever is sent to the port that is no HTTP would be an error there; who
     // wants to see it can say so, since what comes later counts.
-    let filter = EnvFilter::try_new(format!("actix_http=off,{wanted}"))
+    let filter = EnvFilter::try_new(format!("actix_http=off,{wanted},{}=off", traces::TARGET))
         .map_err(|error| Error::Config(format!("the log filter {wanted:?}: {error}")))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    }
-    .map_err(|error| Error::Config(format!("logs cannot be set up: {error}")))
+    let lines = match config.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let spans = config
+        .otlp_endpoint
+        .as_ref()
+        .map(traces::layer)
+        .transpose()?;
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .with(spans)
+        .try_init()
+        .map_err(|error| Error::Config(format!("logs cannot be set up: {error}")))
 }
 
 /// Tells the log of panics from now on, in place of writing them to stderr as

@@ -28,7 +28,7 @@ pub fn segments() -> Option<mpsc::UnboundedSender<Event>> {
         while let Some(event) = events.recv().await {
             match event {
                 Event::Started { segments } => bar.set_length(segments as u64),
-                Event::Segment(_) => bar.inc(1),
+                Event::Segment(_) | Event::Item(_) => bar.inc(1),
                 Event::Figures(_) | Event::Summary(_) | Event::Done(_) => {}
             }
         }

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::span::Span;
 
-/// Reads the blocks of a Markdown text.
-pub(super) fn read(source: &str) -> Vec<Block> {
+/// What a Markdown text consists of, and where it stands.
+pub(super) fn events(source: &str) -> OffsetIter<'_> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -27,6 +27,11 @@ pub(super) fn read(source: &str) -> Vec<Block> {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_GFM;
+    Parser::new_ext(source, options).into_offset_iter()
+}
+
+/// Reads the blocks of a Markdown text.
+pub(super) fn read(source: &str) -> Vec<Block> {
     let mut reader = Reader {
         source,
         builder: BlockBuilder::default(),
@@ -36,7 +41,7 @@ pub(super) fn read(source: &str) -> Vec<Block> {
         last_end: 0,
         escape: Escape::Markdown,
     };
-    let mut events = Parser::new_ext(source, options).into_offset_iter();
+    let mut events = events(source);
     while let Some((event, range)) = events.next() {
         reader.event(event, range, &mut events);
     }

@@ -25,7 +25,7 @@ fn texts(source: &str, format: Format) -> Vec<String> {
 }
 
 /// Translates sentence by sentence with `translate` and renders.
-fn translated(
+pub(super) fn translated(
     source: &str,
     format: Format,
     translate: impl Fn(&str) -> String,
@@ -587,7 +587,7 @@ mod markdown {
 }
 
 /// The tags of an HTML text, as a sorted list.
-fn tags(html: &str) -> Vec<String> {
+pub(super) fn tags(html: &str) -> Vec<String> {
     let mut tags: Vec<String> = html5gum::Tokenizer::new(html)
         .flatten()
         .filter_map(|token| match token {
@@ -602,7 +602,7 @@ fn tags(html: &str) -> Vec<String> {
 }
 
 /// Whether the tags of an HTML text are balanced and nested.
-fn is_nested(html: &str) -> bool {
+pub(super) fn is_nested(html: &str) -> bool {
     let mut open = Vec::new();
     for token in html5gum::Tokenizer::new(html).flatten() {
         match token {

@@ -13,10 +13,11 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage};
 use metrics::{counter, gauge, histogram};
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Span, field};
 
-use super::Service;
 use super::request_id::{self, RequestId};
+use super::{Service, trace_context};
+use crate::telemetry::traces;
 
 /// Status in log and metrics when the client left before there was one.
 const CLIENT_LEFT: u16 = 499;
@@ -48,6 +49,7 @@ pub async fn observe<B: MessageBody + 'static>(
     // lets through.
     let span = tracing::error_span!("request", id = %id);
     let mut record = Record::begin(&request, span.clone());
+    trace_context::continue_from(&record.trace, request.headers());
     tolerate_encodings(&mut request);
     let service = request.app_data::<Data<Service>>().cloned();
 
@@ -58,7 +60,8 @@ pub async fn observe<B: MessageBody + 'static>(
         Some(_) | None => "accept-encoding",
     };
 
-    let answered = id.scope(next.call(request).instrument(span)).await;
+    let work = next.call(request).instrument(record.trace.clone());
+    let answered = id.scope(work.instrument(span)).await;
     let mut response = answered.inspect_err(|error| {
         record.status = error.as_response_error().status_code().as_u16();
     })?;
@@ -126,23 +129,39 @@ struct Record {
     bytes: u64,
     complete: bool,
     span: Span,
+    /// What the collector of traces is told, if there is one.
+    trace: Span,
 }
 
 impl Record {
     fn begin(request: &ServiceRequest, span: Span) -> Self {
         gauge!("depesche_http_requests_in_flight").increment(1);
+        let method = method(request.method());
+        // The pattern, never the path: paths may hold names of articles, and
+        // every new one would be a new series of the metrics.
+        let route = request
+            .match_pattern()
+            .unwrap_or_else(|| "unmatched".to_owned());
+        // Names of OpenTelemetry's semantic conventions for HTTP, 1.23.
+        let trace = tracing::info_span!(
+            target: traces::TARGET,
+            "request",
+            otel.name = format!("{method} {route}"),
+            otel.kind = "server",
+            otel.status_code = field::Empty,
+            http.request.method = method,
+            http.route = route,
+            http.response.status_code = field::Empty,
+        );
         Record {
-            method: method(request.method()),
-            // The pattern, never the path: paths may hold names of articles,
-            // and every new one would be a new series of the metrics.
-            route: request
-                .match_pattern()
-                .unwrap_or_else(|| "unmatched".to_owned()),
+            method,
+            route,
             started: Instant::now(),
             status: CLIENT_LEFT,
             bytes: 0,
             complete: false,
             span,
+            trace,
         }
     }
 }
@@ -156,6 +175,10 @@ impl Drop for Record {
         .increment(1);
         histogram!("depesche_http_request_duration_seconds", "route" => self.route.clone())
             .record(seconds);
+        self.trace.record("http.response.status_code", self.status);
+        if self.status >= 500 {
+            self.trace.record("otel.status_code", "error");
+        }
         self.span.in_scope(|| {
             tracing::info!(
                 target: "depesche::http::access",

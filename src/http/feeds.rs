@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer};
 
 use super::caller::Caller;
 use super::extract::{self, Query};
 use super::request;
 use super::{Service, work};
-use crate::dispatch::{LanguagePolicy, Options};
+use crate::dispatch::{LanguagePolicy, Options, given, whole_number};
 use crate::error::{Error, Result};
 use crate::feed::compose::Style;
 use crate::feed::convert::Target;
 use crate::feed::memory::Forgetful;
-use crate::feed::report::FeedReport;
 use crate::feed::{Feed, date};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
 use crate::web::fetch;
@@ -23,25 +22,35 @@ use crate::web::fetch;
 /// Items of one feed under way: each takes turns with the requests of others.
 const AT_ONCE: usize = 4;
 
-/// The query of `/v1/feeds`: the options of `depesche feed`.
+/// The query of `/v1/feeds`, and the options of a job on a feed: those of
+/// `depesche feed`.
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FeedQuery {
     strict: bool,
     /// Answer with the feed and its report in one JSON object.
     report: bool,
+    #[serde(deserialize_with = "whole_number")]
     beams: usize,
     language: LanguagePolicy,
     bilingual: bool,
     summary: bool,
+    #[serde(deserialize_with = "whole_number")]
     sentences: usize,
     figures_note: bool,
+    #[serde(deserialize_with = "given")]
     attribution: Option<String>,
     categories: bool,
     feed_title: bool,
+    #[serde(deserialize_with = "given_number")]
     max_items: Option<usize>,
+    #[serde(deserialize_with = "given")]
     since: Option<String>,
     format: Target,
+}
+
+fn given_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    whole_number(deserializer).map(Some)
 }
 
 impl Default for FeedQuery {
@@ -69,14 +78,6 @@ impl Default for FeedQuery {
             format: Target::Keep,
         }
     }
-}
-
-/// A feed with its report, for those who ask for both.
-#[derive(Debug, Serialize)]
-struct Reported {
-    feed: String,
-    media_type: &'static str,
-    report: FeedReport,
 }
 
 /// Answers with the feed, in the format that it came in or in another.
@@ -107,26 +108,19 @@ pub async fn create(
 }
 
 fn answer(translated: TranslatedFeed, wants_report: bool) -> HttpResponse {
-    let TranslatedFeed {
-        text,
-        dialect,
-        report,
-    } = translated;
-    let media_type = dialect.media_type();
     if wants_report {
-        return HttpResponse::Ok().json(Reported {
-            feed: text,
-            media_type,
-            report,
-        });
+        return HttpResponse::Ok().json(translated.with_report());
     }
+    let media_type = translated.dialect.media_type();
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format!("{media_type}; charset=utf-8")))
-        .body(text)
+        .body(translated.text)
 }
 
 impl FeedQuery {
-    fn options(self) -> Result<FeedOptions> {
+    /// # Errors
+    /// [`Error::Malformed`] for what cannot be meant.
+    pub fn options(self) -> Result<FeedOptions> {
         let since = match &self.since {
             None => None,
             Some(text) => Some(date::read(text).ok_or_else(|| {

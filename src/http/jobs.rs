@@ -8,13 +8,15 @@ use serde::Deserialize;
 
 use super::Service;
 use super::caller::Caller;
-use super::extract::{Json, Query};
+use super::extract::{Json, Query, object};
+use super::feeds::FeedQuery;
 use super::request::{ArticleRequest, TranslateRequest};
 use super::terms::Terms;
 use super::texts::clean;
 use crate::error::{Error, Result};
 use crate::jobs::{Kind, Task, Wishes};
 use crate::store::jobs::{State, Wanted};
+use crate::terms::Entry;
 
 /// Name of the header that makes sending again harmless.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -27,7 +29,17 @@ pub struct JobRequest {
     kind: Kind,
     article: Option<ArticleRequest>,
     translate: Option<TranslateRequest>,
+    feed: Option<FeedRequest>,
     webhook: Option<String>,
+}
+
+/// A feed as the member of a job.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedRequest {
+    text: String,
+    #[serde(default, deserialize_with = "object")]
+    options: FeedQuery,
 }
 
 /// The query of `GET /v1/jobs`.
@@ -51,18 +63,28 @@ impl Default for JobsQuery {
 
 impl JobRequest {
     async fn into_task(self, service: &Service) -> Result<(Task, Option<String>)> {
-        let task = match (self.kind, self.article, self.translate) {
-            (Kind::Article, Some(article), None) => {
+        let task = match (self.kind, self.article, self.translate, self.feed) {
+            (Kind::Article, Some(article), None, None) => {
                 let (article, options, terms) = article.into_parts(false, service).await?;
-                no_terms(&terms)?;
-                Task::Article { article, options }
+                Task::Article {
+                    article,
+                    options,
+                    terms: entries(terms, service)?,
+                }
             }
-            (Kind::Translate, None, Some(translate)) => {
+            (Kind::Translate, None, Some(translate), None) => {
                 let max_texts = service.config().max_texts;
                 let (texts, options, terms) = translate.into_parts(false, max_texts)?;
-                no_terms(&terms)?;
-                Task::Translate { texts, options }
+                Task::Translate {
+                    texts,
+                    options,
+                    terms: entries(terms, service)?,
+                }
             }
+            (Kind::Feed, None, None, Some(feed)) => Task::Feed {
+                text: clean(feed.text)?,
+                options: feed.options.options()?,
+            },
             (kind, ..) => {
                 return Err(Error::Malformed(format!(
                     "a job of kind `{0}` needs the member `{0}` and no other's",
@@ -74,14 +96,13 @@ impl JobRequest {
     }
 }
 
-/// Jobs do not keep glossaries yet; one that is named must not be ignored.
-fn no_terms(terms: &Terms) -> Result<()> {
-    match terms {
-        Terms::Free => Ok(()),
-        Terms::Inline(_) | Terms::Stored(_) => Err(Error::Malformed(
-            "a job takes no glossary; ask for the work at once instead".into(),
-        )),
-    }
+/// What a glossary says now: it may have gone when the job is done.
+fn entries(terms: Terms, service: &Service) -> Result<Vec<Entry>> {
+    let glossary = terms.look_up(service)?;
+    Ok(glossary
+        .iter()
+        .flat_map(|glossary| glossary.entries().cloned())
+        .collect())
 }
 
 /// Accepts a job.
@@ -111,7 +132,7 @@ pub async fn create(
     if !service.is_open() {
         return Err(Error::ShuttingDown);
     }
-    let charge = service.gate().reserve(&caller.0, task.characters())?;
+    let charge = service.gate().reserve(&caller.0, task.characters()?)?;
     let (job, is_new) = jobs.accept(&task, wishes).await?;
     // Who does the work later knows nothing of quotas: what is accepted counts.
     if is_new {

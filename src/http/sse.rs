@@ -206,6 +206,7 @@ fn frame_of(event: &Event) -> Result<Bytes> {
     match event {
         Event::Started { segments } => frame("started", &serde_json::json!({"segments": segments})),
         Event::Segment(segment) => frame("segment", segment),
+        Event::Item(item) => frame("item", item),
         Event::Figures(figures) => frame("figures", figures),
         Event::Summary(summary) => frame("summary", summary),
         Event::Done(dispatch) => frame("done", dispatch),

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tracing::Instrument;
 
 use super::{Jobs, Task, webhook};
 use crate::dispatch::Event;
 use crate::error::{Code, Error, Result};
-use crate::pipeline::{Context, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::store::jobs::{JobRow, Outcome, Segments, State, Ticket};
+use crate::telemetry::traces;
 
 /// How often the store is asked for jobs that other processes accepted or left.
 const POLL: Duration = Duration::from_millis(500);
@@ -104,7 +106,15 @@ impl Crew {
                 match self.claim().await {
                     Some((row, ticket)) => {
                         let crew = Arc::clone(&self);
-                        hands.spawn(crew.see_through(row, ticket, told.clone()));
+                        let trace = tracing::info_span!(
+                            target: traces::TARGET,
+                            "job",
+                            otel.kind = "consumer",
+                            kind = row.kind,
+                            attempt = ticket.attempt,
+                        );
+                        let work = crew.see_through(row, ticket, told.clone());
+                        hands.spawn(work.instrument(trace));
                     }
                     None => break,
                 }
@@ -188,12 +198,7 @@ impl Crew {
             Err(_) => return Some(Err(Error::Store("the job's request is damaged".into()))),
         };
         let (sender, mut events) = mpsc::unbounded_channel();
-        let context = Context {
-            deadline: None,
-            events: Some(sender),
-            glossary: None,
-        };
-        let work = AssertUnwindSafe(task.perform(&self.pipeline, context)).catch_unwind();
+        let work = AssertUnwindSafe(task.perform(&self.pipeline, sender)).catch_unwind();
         tokio::pin!(work);
         let renewal = self.settings.lease / 3;
         let mut beat = tokio::time::interval(renewal.min(PROGRESS));
@@ -271,7 +276,7 @@ impl Crew {
 fn count(segments: &mut Segments, event: &Event) {
     match event {
         Event::Started { segments: total } => segments.total = *total as i64,
-        Event::Segment(_) => segments.done += 1,
+        Event::Segment(_) | Event::Item(_) => segments.done += 1,
         Event::Figures(_) | Event::Summary(_) | Event::Done(_) => {}
     }
 }

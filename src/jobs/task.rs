@@ -1,10 +1,19 @@
 //! What a job is about.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-use crate::dispatch::{Article, Options};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+use crate::dispatch::{Article, Event, Options};
 use crate::error::{Error, Result};
-use crate::pipeline::{Context, Pipeline, Text};
+use crate::feed::Feed;
+use crate::feed::memory::Forgetful;
+use crate::pipeline::{Context, FeedContext, FeedOptions, Pipeline, Text};
+use crate::terms::{Entry, Glossary};
+
+/// Items of a feed under way: each takes turns with the requests of others.
+const ITEMS_AT_ONCE: usize = 4;
 
 /// Kinds of jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -12,6 +21,7 @@ use crate::pipeline::{Context, Pipeline, Text};
 pub enum Kind {
     Article,
     Translate,
+    Feed,
 }
 
 impl Kind {
@@ -19,6 +29,7 @@ impl Kind {
         match self {
             Kind::Article => "article",
             Kind::Translate => "translate",
+            Kind::Feed => "feed",
         }
     }
 }
@@ -28,9 +39,22 @@ impl Kind {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Task {
     /// What `POST /v1/articles` does.
-    Article { article: Article, options: Options },
+    Article {
+        article: Article,
+        options: Options,
+        /// Of the glossary, as it was when the job was accepted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<Entry>,
+    },
     /// What `POST /v1/translate` does.
-    Translate { texts: Vec<Text>, options: Options },
+    Translate {
+        texts: Vec<Text>,
+        options: Options,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<Entry>,
+    },
+    /// What `POST /v1/feeds` does, with the report.
+    Feed { text: String, options: FeedOptions },
 }
 
 impl Task {
@@ -38,31 +62,93 @@ impl Task {
         match self {
             Task::Article { .. } => Kind::Article,
             Task::Translate { .. } => Kind::Translate,
+            Task::Feed { .. } => Kind::Feed,
         }
     }
 
-    /// Characters of its texts, markup included.
-    pub fn characters(&self) -> usize {
-        match self {
+    /// Characters of its texts, markup included; of a feed, of what can be
+    /// translated.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when a feed is none.
+    pub fn characters(&self) -> Result<usize> {
+        Ok(match self {
             Task::Article { article, .. } => article.characters(),
             Task::Translate { texts, .. } => texts.iter().map(Text::characters).sum(),
-        }
+            Task::Feed { text, .. } => read(text)?.characters(),
+        })
     }
 
-    /// Does the work; the result is the JSON that the route would answer.
+    /// Does the work, tells of each finished segment (of a feed, of each item),
+    /// and returns the JSON that the route would answer.
     ///
     /// # Errors
     /// Those of the pipeline.
-    pub async fn perform(self, pipeline: &Pipeline, context: Context) -> Result<String> {
+    pub async fn perform(
+        self,
+        pipeline: &Pipeline,
+        events: UnboundedSender<Event>,
+    ) -> Result<String> {
         match self {
-            Task::Article { article, options } => {
+            Task::Article {
+                article,
+                options,
+                terms,
+            } => {
+                let context = context(events, terms)?;
                 json(&pipeline.article(article, options, context).await?)
             }
-            Task::Translate { texts, options } => {
+            Task::Translate {
+                texts,
+                options,
+                terms,
+            } => {
+                let context = context(events, terms)?;
                 json(&pipeline.translate(texts, options, context).await?)
+            }
+            Task::Feed { text, options } => {
+                let feed = tokio::task::spawn_blocking(move || read(&text))
+                    .await
+                    .map_err(|_| Error::Internal("reading the feed panicked".into()))??;
+                // Who no longer listens is told nothing.
+                let segments = feed.items.len();
+                events.send(Event::Started { segments }).ok();
+                let (items, mut finished) = mpsc::unbounded_channel();
+                let context = FeedContext {
+                    deadline: None,
+                    // The translation memory knows what was finished before.
+                    memory: Arc::new(Forgetful),
+                    at_once: ITEMS_AT_ONCE,
+                    items: Some(items),
+                };
+                let telling = async move {
+                    while let Some(item) = finished.recv().await {
+                        events.send(Event::Item(Box::new(item))).ok();
+                    }
+                };
+                let (translated, ()) = tokio::join!(pipeline.feed(feed, options, context), telling);
+                json(&translated?.with_report())
             }
         }
     }
+}
+
+/// A feed as a string of JSON has it: in UTF-8, whatever its declaration says.
+fn read(text: &str) -> Result<Feed> {
+    Feed::read(text.as_bytes(), Some("utf-8"))
+}
+
+/// Of work that nobody waits for.
+fn context(events: UnboundedSender<Event>, terms: Vec<Entry>) -> Result<Context> {
+    let glossary = match terms.is_empty() {
+        true => None,
+        false => Some(Arc::new(Glossary::new(terms)?)),
+    };
+    Ok(Context {
+        deadline: None,
+        events: Some(events),
+        glossary,
+    })
 }
 
 fn json(answer: &impl Serialize) -> Result<String> {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::draft::Sheet;
@@ -29,7 +30,8 @@ const ATTEMPTS: usize = 40;
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// What is to be done with a feed.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct FeedOptions {
     /// Of the translation; strictness counts over the whole feed.
     pub translation: Options,
@@ -53,6 +55,24 @@ pub struct TranslatedFeed {
     /// Of the text.
     pub dialect: Dialect,
     pub report: FeedReport,
+}
+
+/// A feed with its report, for those who ask for both.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportedFeed {
+    pub feed: String,
+    pub media_type: &'static str,
+    pub report: FeedReport,
+}
+
+impl TranslatedFeed {
+    pub fn with_report(self) -> ReportedFeed {
+        ReportedFeed {
+            feed: self.text,
+            media_type: self.dialect.media_type(),
+            report: self.report,
+        }
+    }
 }
 
 /// What a feed brings along.
@@ -112,10 +132,12 @@ impl Pipeline {
             finished: AtomicUsize::new(0),
         };
         let head = run.entry(&feed.head, true, true).await?;
-        let mut items: Vec<(usize, Outcome)> = stream::iter(feed.items.iter().enumerate())
-            .map(|(index, entry)| {
+        // By index: with references, the compiler cannot tell that this may run
+        // on any thread.
+        let mut items: Vec<(usize, Outcome)> = stream::iter(0..feed.items.len())
+            .map(|index| {
                 let is_chosen = chosen.contains(&index);
-                let run = &run;
+                let (run, entry) = (&run, &feed.items[index]);
                 async move {
                     let outcome = run.entry(entry, is_chosen, false).await?;
                     if let Some(items) = &run.context.items {

@@ -33,6 +33,7 @@ mod shelf;
 mod shutdown;
 mod summarize;
 mod terms;
+mod traces;
 mod translate;
 
 use std::net::{SocketAddr, TcpListener};
@@ -260,6 +261,14 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "not in time: {what}");
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Waits until so many segments wait for the model.
+    fn until_waiting(&self, segments: usize) {
+        self.until(&format!("{segments} segments wait"), |server| {
+            let (_pass, pipeline) = server.service.admit().expect("the door is open");
+            pipeline.engine().stats().waiting == segments
+        });
     }
 
     /// Waits until the model works on so many sequences.

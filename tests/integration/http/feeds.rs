@@ -7,7 +7,7 @@ use super::{Server, expect_snapshot};
 use crate::client::Response;
 use crate::scripted::Scripted;
 
-const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(super) const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Blatt</title><language>de</language>
 <item><guid>1</guid><title>Der Umsatz von 2023</title><enclosure url="a.mp3" length="1" type="audio/mpeg"/></item>
 <item><guid>2</guid><description>&lt;p&gt;Das sind siebzehn Tage und 3 Wochen.&lt;/p&gt;</description></item>

@@ -11,6 +11,7 @@ use depesche::store::{Address, Clock, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::feeds::RSS;
 use super::{REPORT, Server, numbered, settle};
 use crate::scripted::Scripted;
 
@@ -88,6 +89,54 @@ fn a_job_gives_what_the_route_of_its_kind_answers() {
 }
 
 #[test]
+fn a_feed_is_a_job_that_counts_its_items() {
+    let folder = Folder::new();
+    let server = folder.serve(Scripted::new(4));
+    let job = json!({ "kind": "feed", "feed": {
+        "text": RSS, "options": { "figures_note": true, "max_items": 1.0 },
+    } });
+    let job = server.over(&server.accepted(&job));
+    assert_eq!(job["state"], "done", "{job}");
+    assert_eq!(job["segments"], json!({ "done": 2, "total": 2 }));
+    let headers = [("Content-Type", "application/rss+xml")];
+    let path = "/v1/feeds?figures_note=true&max_items=1&report=true";
+    let direct = server.ask("POST", path, &headers, RSS.as_bytes()).json();
+    let (mut job, mut direct) = (job["result"].clone(), direct);
+    settle(&mut job);
+    settle(&mut direct);
+    assert_eq!(job, direct);
+    assert!(
+        job["feed"]
+            .as_str()
+            .is_some_and(|feed| feed.contains("The Umsatz"))
+    );
+
+    let none = server.post(
+        "/v1/jobs",
+        &json!({ "kind": "feed", "feed": { "text": "Kein Feed." } }),
+    );
+    assert_eq!((none.status, none.code().as_str()), (400, "malformed"));
+}
+
+#[test]
+fn a_job_keeps_the_glossary_that_it_was_accepted_with() {
+    let folder = Folder::new();
+    let server = folder.serve(Scripted::new(4));
+    let glossary = json!({ "terms": { "Satz": "clause" } });
+    let body = json!({ "text": "Der Satz", "glossary": glossary });
+    let direct = server.post("/v1/translate", &body).json();
+    let job = json!({ "kind": "translate", "translate": body });
+    let job = server.over(&server.accepted(&job));
+    let terms = &job["result"]["translations"][0]["terms"];
+    assert_eq!(*terms, direct["translations"][0]["terms"]);
+    assert_eq!(terms[0]["term"], "Satz", "{job}");
+
+    let unknown = json!({ "text": "Der Satz", "glossary_id": "nobody" });
+    let unknown = json!({ "kind": "translate", "translate": unknown });
+    assert_eq!(server.post("/v1/jobs", &unknown).status, 404);
+}
+
+#[test]
 fn sent_again_under_its_key_a_job_is_the_same() {
     let folder = Folder::new();
     let server = folder.serve(Scripted::new(4));
@@ -154,6 +203,9 @@ fn requests_for_jobs_are_read_with_care() {
         json!({ "kind": "article" }),
         json!({ "kind": "poem", "article": { "text": REPORT } }),
         json!({ "kind": "translate", "article": { "text": REPORT } }),
+        json!({ "kind": "feed", "article": { "text": REPORT } }),
+        json!({ "kind": "feed", "feed": { "text": RSS, "options": { "since": null } } }),
+        json!({ "kind": "feed", "feed": { "text": RSS, "options": { "poem": true } } }),
         json!({ "kind": "article", "article": { "text": REPORT }, "webhook": "ftp://a/" }),
         json!({ "kind": "article", "article": { "text": REPORT, "html": "" } }),
     ] {

@@ -39,7 +39,7 @@ fn depesche(arguments: &[&str]) -> Command {
 }
 
 impl Process {
-    fn start(arguments: &[&str]) -> Self {
+    pub(super) fn start(arguments: &[&str]) -> Self {
         let mut process = Self::launch(arguments);
         process.until("ready", |process| process.get("/readyz").status == 200);
         process
