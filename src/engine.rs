@@ -62,9 +62,9 @@ impl Default for EngineOptions {
 #[derive(Debug, Clone)]
 pub struct Submission {
     pub texts: Vec<String>,
-    /// What the answer to the text in the same place must contain; texts beyond
-    /// its end may say what they like. A search that finds no such answer is
-    /// cut off at the length limit, and phrases for which the model has no
+    /// What the answer to the text in the same place must say, and must not; texts
+    /// beyond its end may say what they like. A search that finds no such answer
+    /// is cut off at the length limit, and phrases for which the model has no
     /// sequences left are not asked for.
     pub required: Vec<Vec<Required>>,
     pub decoding: Decoding,
@@ -72,11 +72,14 @@ pub struct Submission {
     pub expires: Option<Instant>,
 }
 
-/// A phrase that an answer must contain.
+/// What is required of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Required {
-    /// Its spellings; one of them suffices.
-    pub any_of: Vec<String>,
+pub enum Required {
+    /// That it contains a phrase, in one of these spellings.
+    AnyOf(Vec<String>),
+    /// That it does not contain a phrase. One that ends in a number forbids every
+    /// number behind its other words: "the 1999" must not become "the 1998".
+    Not(String),
 }
 
 /// A translated segment.

@@ -50,11 +50,11 @@ pub use compare::{Check, Mention, Status, compare, unresolved};
 pub use decimal::Decimal;
 
 pub use kind::Kind;
-pub use repair::{Repair, Repaired, repair};
+pub use repair::{Repair, Repaired, repair, without_invented};
 pub use style::{ClockStyle, FigureStyle, HouseStyle, restyle};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};
-pub use wording::wanted;
+pub use wording::{unwanted, wanted};
 
 use crate::span::Span;
 

@@ -7,6 +7,7 @@
 
 mod choice;
 mod complaints;
+mod doubt;
 mod draft;
 mod english;
 mod feed;

@@ -210,7 +210,7 @@ impl Beams {
                 }
             } else if taken[bank] < width
                 && !self.loops(&candidate)
-                && !self.begins_anew(&candidate)
+                && !self.says_what_none_may(&candidate)
             {
                 taken[bank] += 1;
                 next.push(candidate);
@@ -230,11 +230,13 @@ impl Beams {
         self.guard.finds_loop(&tokens)
     }
 
-    /// Whether a candidate begins a second answer: behind an end that they let
-    /// pass, models like to write everything once more, and surely.
-    fn begins_anew(&self, candidate: &Candidate) -> bool {
+    /// Whether a candidate ends in a phrase that no answer says, or begins a second
+    /// answer: behind an end that they let pass, models like to write everything
+    /// once more, and surely.
+    fn says_what_none_may(&self, candidate: &Candidate) -> bool {
         let before = &self.beams[candidate.parent].tokens;
         self.bounds.begins_anew(before, candidate.token)
+            || self.phrases.are_broken_by(before, candidate.token)
     }
 
     /// Begins again, now with phrases banned from coming a third time.

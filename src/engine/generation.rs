@@ -2,7 +2,7 @@
 
 use crate::engine::beam::Beams;
 use crate::engine::greedy::Greedy;
-use crate::engine::phrases::Phrases;
+use crate::engine::phrases::{Phrases, ends_in_any};
 use crate::error::{Error, Result};
 use crate::model::{Input, Limits, Logits, Model, Prompt, SequenceId};
 
@@ -111,10 +111,7 @@ impl Bounds {
 
     /// Whether tokens, with one more, end in a cue.
     pub fn begins_anew(&self, tokens: &[u32], last: u32) -> bool {
-        self.cues.iter().any(|cue| {
-            cue.split_last()
-                .is_some_and(|(end, before)| *end == last && tokens.ends_with(before))
-        })
+        ends_in_any(&self.cues, tokens, last)
     }
 
     pub fn ends(&self, token: u32) -> bool {

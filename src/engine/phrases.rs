@@ -1,4 +1,5 @@
-//! Phrases that an answer must contain, and how far a beam is with them.
+//! Phrases that an answer must contain, and how far a beam is with them; and
+//! phrases that no beam may write.
 //!
 //! The search is that of Hokamp & Liu (2017) with the beam shared out as by
 //! Post & Vilar (2018), but in whole phrases: a beam that has begun one writes
@@ -24,7 +25,11 @@ impl Phrase {
 
 /// A set of phrases, few enough for one bit each.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Phrases(Vec<Phrase>);
+pub(crate) struct Phrases {
+    required: Vec<Phrase>,
+    /// In the model's tokens; none of them is empty.
+    avoided: Vec<Vec<u32>>,
+}
 
 /// How far a beam is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,27 +53,42 @@ impl Phrases {
     pub fn new(phrases: Vec<Phrase>, room: usize) -> Self {
         let mut phrases = phrases;
         phrases.truncate(room.min(u32::BITS as usize));
-        Phrases(phrases)
+        Phrases {
+            required: phrases,
+            avoided: Vec::new(),
+        }
+    }
+
+    /// The same, and phrases that no answer says.
+    pub fn avoiding(mut self, phrases: impl IntoIterator<Item = Vec<u32>>) -> Self {
+        let phrases = phrases.into_iter().filter(|tokens| !tokens.is_empty());
+        self.avoided.extend(phrases);
+        self
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.required.is_empty() && self.avoided.is_empty()
+    }
+
+    /// Whether tokens, with one more, end in a phrase that no answer says.
+    pub fn are_broken_by(&self, tokens: &[u32], last: u32) -> bool {
+        ends_in_any(&self.avoided, tokens, last)
     }
 
     /// Groups of beams that compete among themselves.
     pub fn banks(&self) -> usize {
-        self.0.len() + 1
+        self.required.len() + 1
     }
 
     /// Tokens that the phrases take to remember.
     pub fn tokens(&self) -> usize {
-        let spellings = self.0.iter().flat_map(|phrase| &phrase.spellings);
-        spellings.map(Vec::len).sum()
+        let spellings = self.required.iter().flat_map(|phrase| &phrase.spellings);
+        spellings.chain(&self.avoided).map(Vec::len).sum()
     }
 
     /// Whether an answer may end here.
     pub fn complete(&self, progress: Progress) -> bool {
-        progress.open.is_none() && progress.bank() == self.0.len()
+        progress.open.is_none() && progress.bank() == self.required.len()
     }
 
     /// What must be written next, if a phrase is open.
@@ -86,9 +106,10 @@ impl Phrases {
 
     /// First tokens of all phrases that are not begun.
     pub fn beginnings(&self, progress: Progress) -> impl Iterator<Item = (u32, Progress)> {
-        let waiting = (0..self.0.len()).filter(move |phrase| progress.begun & (1 << phrase) == 0);
+        let waiting =
+            (0..self.required.len()).filter(move |phrase| progress.begun & (1 << phrase) == 0);
         let places = waiting.flat_map(|phrase| {
-            (0..self.0[phrase].spellings.len()).map(move |spelling| Place {
+            (0..self.required[phrase].spellings.len()).map(move |spelling| Place {
                 phrase,
                 spelling,
                 token: 0,
@@ -103,9 +124,18 @@ impl Phrases {
     }
 
     fn spelling(&self, place: Place) -> Option<&[u32]> {
-        let phrase = self.0.get(place.phrase)?;
+        let phrase = self.required.get(place.phrase)?;
         phrase.spellings.get(place.spelling).map(Vec::as_slice)
     }
+}
+
+/// Whether tokens, with one more, end in one of these sequences.
+pub(crate) fn ends_in_any(sequences: &[Vec<u32>], tokens: &[u32], last: u32) -> bool {
+    sequences.iter().any(|sequence| {
+        sequence
+            .split_last()
+            .is_some_and(|(end, before)| *end == last && tokens.ends_with(before))
+    })
 }
 
 impl Progress {
@@ -124,6 +154,18 @@ mod tests {
             .iter()
             .filter_map(|spellings| Phrase::new(spellings.iter().map(|tokens| tokens.to_vec())));
         Phrases::new(phrases.collect(), 8)
+    }
+
+    #[test]
+    fn what_no_answer_says_is_known_by_its_last_token() {
+        let phrases = Phrases::new(Vec::new(), 8).avoiding([vec![1, 2], Vec::new(), vec![3]]);
+        assert!(!phrases.is_empty());
+        assert_eq!(phrases.banks(), 1);
+        assert!(phrases.are_broken_by(&[9, 1], 2));
+        assert!(phrases.are_broken_by(&[], 3));
+        for (before, last) in [(&[1, 9][..], 2), (&[], 2), (&[9, 1], 1)] {
+            assert!(!phrases.are_broken_by(before, last), "{before:?} {last}");
+        }
     }
 
     #[test]

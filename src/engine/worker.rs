@@ -324,16 +324,20 @@ fn prepare(model: &dyn Model, wish: Wish<'_>) -> Result<Prepared<Search>> {
         ..wish.decoding
     };
     let prompt = caught(|| model.encode(wish.text))?;
-    let phrases = wish
-        .required
-        .iter()
-        .map(|required| phrase(model, required))
-        .collect::<Result<Vec<_>>>()?;
-    let phrases = phrases.into_iter().flatten().collect();
+    let (mut phrases, mut avoided) = (Vec::new(), Vec::new());
+    for required in wish.required {
+        match required {
+            Required::AnyOf(spellings) => {
+                let tokens = spellings.iter().map(|text| caught(|| model.phrase(text)));
+                phrases.extend(Phrase::new(tokens.collect::<Result<Vec<_>>>()?));
+            }
+            Required::Not(text) => avoided.push(caught(|| forbidden(model, text))?),
+        }
+    }
     let search = Search {
         prompt,
         decoding,
-        phrases: Phrases::new(phrases, widest / decoding.beams - 1),
+        phrases: Phrases::new(phrases, widest / decoding.beams - 1).avoiding(avoided),
     };
     Ok(Prepared {
         key: Key::tokens(&search.prompt.tokens, decoding, search.phrases.clone()),
@@ -345,11 +349,16 @@ fn prepare(model: &dyn Model, wish: Wish<'_>) -> Result<Prepared<Search>> {
     })
 }
 
-/// A phrase in the model's tokens, if any are left of it.
-fn phrase(model: &dyn Model, required: &Required) -> Result<Option<Phrase>> {
-    let spellings = required.any_of.iter();
-    let tokens = spellings.map(|text| caught(|| model.phrase(text)));
-    Ok(Phrase::new(tokens.collect::<Result<Vec<_>>>()?))
+/// The tokens that no answer may write: of a phrase that ends in a number, its
+/// words and the first token of the number.
+fn forbidden(model: &dyn Model, text: &str) -> Result<Vec<u32>> {
+    let mut tokens = model.phrase(text)?;
+    if let Some((head, number)) = text.rsplit_once(' ')
+        && number.starts_with(|first: char| first.is_ascii_digit())
+    {
+        tokens.truncate(model.phrase(head)?.len() + 1);
+    }
+    Ok(tokens)
 }
 
 /// A panic in the model must not take the service down: it is an error of what

@@ -1,10 +1,10 @@
-//! How English writes the figures that a translation lacks, for a decoder that
-//! can be told to write them.
+//! How English writes the figures that a translation lacks, and those that it
+//! has too many, for a decoder that can be told what to write.
 
-use super::compare::Check;
+use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use super::notation;
-use super::unit::Dimension;
+use super::unit::{Dimension, Unit};
 use super::value::{Measure, Value};
 use super::{Figure, Language, names, read};
 
@@ -47,6 +47,44 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Figures of the target that the source does not have, at most [`MOST`], as
+/// they stand there: with the word before („the 1999“), unless a right figure
+/// stands behind the same. One that is said elsewhere as well, and rightly, is not
+/// among them, and neither is one that the source has in these words.
+pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
+    let mentions = |resolved: bool| {
+        let checks = checks
+            .iter()
+            .filter(move |check| check.status.resolved() == resolved);
+        checks.filter_map(|check| Some((check.status, check.target.as_ref()?)))
+    };
+    let with_word = |mention: &Mention| {
+        let word = target.get(..mention.span.start)?.strip_suffix(' ')?;
+        let word = word.rsplit(' ').next().filter(|word| !word.is_empty())?;
+        Some(format!("{word} {}", mention.text))
+    };
+    let head = |text: &str| text.rsplit_once(' ').map(|(head, _)| head.to_owned());
+    let kept: Vec<&Mention> = mentions(true).map(|(_, mention)| mention).collect();
+    let right: Vec<Option<String>> = kept
+        .iter()
+        .map(|mention| with_word(mention).as_deref().and_then(head))
+        .collect();
+    mentions(false)
+        .filter(|(status, _)| *status == Status::Added)
+        .map(|(_, mention)| mention)
+        .filter(|mention| {
+            let text = mention.text.as_str();
+            !source.contains(text) && !kept.iter().any(|kept| kept.text.contains(text))
+        })
+        .take(MOST)
+        .map(|mention| {
+            with_word(mention)
+                .filter(|phrase| !right.contains(&head(phrase)))
+                .unwrap_or_else(|| mention.text.clone())
+        })
+        .collect()
+}
+
 /// The English name, or the German one where both languages have the same.
 fn name(text: &str, value: &str) -> Vec<String> {
     if text.len() > LONGEST_NAME {
@@ -54,7 +92,8 @@ fn name(text: &str, value: &str) -> Vec<String> {
     }
     // „slowakische“ has a value of its own and is no name.
     let same = (text == value).then_some(text);
-    let name = names::english(text).or(same);
+    let base = || names::english(text.strip_suffix('s')?);
+    let name = names::english(text).or_else(base).or(same);
     name.map(str::to_owned).into_iter().collect()
 }
 
@@ -85,17 +124,25 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
         Value::Years { from, to } => vec![format!("{from}/{:02}", to % 100)],
         Value::Decade { first } => vec![format!("{first}s")],
         Value::Century { number } => vec![format!("{} century", notation::ordinal(*number))],
+        Value::Several { of, .. } => several(&of.to_string()),
         Value::Code { text } => vec![text.clone()],
         Value::Name { text } => name(text, text),
         // English has too many ways to say these.
-        Value::Several { .. } | Value::Fraction { .. } | Value::Multiple { .. } => Vec::new(),
+        Value::Fraction { .. } | Value::Multiple { .. } => Vec::new(),
     }
 }
 
 /// With the symbol of a unit: `3.500 Kilowattstunden` that became kilowatts has
-/// lost nothing else. Hours and years read better in words, and are left alone.
+/// lost nothing else. Hours and years read better in words.
 fn with_unit(wordings: Vec<String>, measure: Measure) -> Vec<String> {
     match measure {
+        Measure::Unit(unit) if let Some(name) = time_name(unit) => wordings
+            .into_iter()
+            .map(|wording| match wording.as_str() {
+                "one" | "1" => format!("{wording} {name}"),
+                _ => format!("{wording} {name}s"),
+            })
+            .collect(),
         Measure::Unit(unit) if unit.dimension() != Dimension::Time => wordings
             .into_iter()
             .map(|wording| format!("{wording} {}", unit.symbol()))
@@ -110,7 +157,37 @@ fn with_unit(wordings: Vec<String>, measure: Measure) -> Vec<String> {
     }
 }
 
-/// `4,8 Millionen` → `4.8 million`; `drei` → `three`, `3`.
+/// The English name of a unit of time.
+fn time_name(unit: Unit) -> Option<&'static str> {
+    Some(match unit.symbol() {
+        "s" => "second",
+        "min" => "minute",
+        "h" => "hour",
+        "d" => "day",
+        "wk" => "week",
+        "mo" => "month",
+        "a" => "year",
+        _ => return None,
+    })
+}
+
+/// `Dutzende` → `dozens`, `Hunderttausende` → `hundreds of thousands`.
+fn several(of: &str) -> Vec<String> {
+    let word = match of {
+        "12" => "dozens",
+        "100" => "hundreds",
+        "1000" => "thousands",
+        "10000" => "tens of thousands",
+        "100000" => "hundreds of thousands",
+        "1000000" => "millions",
+        "1000000000" => "billions",
+        _ => return Vec::new(),
+    };
+    vec![word.to_owned()]
+}
+
+/// `4,8 Millionen` → `4.8 million`; `drei` → `three`, `3`; `zwei Milliarden` →
+/// `two billion`, `2 billion`.
 fn amount_wordings(number: Option<u64>, source: &str) -> Vec<String> {
     let numerals = numerals(source);
     match (numerals.as_slice(), number) {
@@ -119,6 +196,18 @@ fn amount_wordings(number: Option<u64>, source: &str) -> Vec<String> {
             let small = number.filter(|_| scale(source).is_empty());
             wordings.extend(small.and_then(notation::word).map(str::to_owned));
             wordings
+        }
+        ([], Some(number)) if !scale(source).is_empty() && number >= 1_000_000 => {
+            let power = number.ilog10() / 3 * 3;
+            let (count, rest) = (number / 10_u64.pow(power), number % 10_u64.pow(power));
+            let word = notation::word(count).map(str::to_owned);
+            let counts = word.into_iter().chain([count.to_string()]);
+            match rest {
+                0 => counts
+                    .map(|count| format!("{count}{}", scale(source)))
+                    .collect(),
+                _ => Vec::new(),
+            }
         }
         ([], Some(number)) => {
             let word = notation::word(number).map(str::to_owned);
@@ -210,12 +299,51 @@ mod tests {
             ("Er kam am 12. Juni an.", "He arrived.", "June 12"),
             ("Er kam am Dienstag an.", "He arrived.", "Tuesday"),
             ("Es waren 23 Prozent mehr.", "There were more.", "23"),
+            (
+                "Er kam nach zwei Jahren.",
+                "He came in the blink of an eye.",
+                "two years",
+            ),
+            (
+                "Sie will um zwei Milliarden Euro sparen.",
+                "She wants to save.",
+                "two billion",
+            ),
+            ("Dutzende Menschen flohen.", "People fled.", "dozens"),
         ];
         for (source, target, expected) in cases {
             let wanted = wanted_of(source, target);
             assert_eq!(wanted.len(), 1, "{source}: {wanted:?}");
             assert_eq!(wanted[0][0], expected, "{source}");
         }
+    }
+
+    #[test]
+    fn what_is_invented_is_unwanted_and_what_is_said_twice_is_not() {
+        let unwanted =
+            |source: &str, target: &str| unwanted(source, target, &compare(source, target));
+        assert_eq!(
+            unwanted(
+                "Die WM in Doha begann am Freitag.",
+                "The 2019 World Championships in Doha began on Friday.",
+            ),
+            ["The 2019"]
+        );
+        assert_eq!(
+            unwanted(
+                "In 3 Jahren ist WM.",
+                "In 3 years, in 2019, is the World Cup."
+            ),
+            ["in 2019"]
+        );
+        assert!(
+            unwanted(
+                "Er zündete am 22. Juli 2011 eine Bombe.",
+                "On July 22, 2011, he set off a bomb on July 22.",
+            )
+            .is_empty()
+        );
+        assert!(unwanted("Er kam an.", "He arrived.").is_empty());
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::engine::Required;
 use crate::figures::{self, Check, HouseStyle, Repair, Repaired};
+use crate::pipeline::doubt::Doubt;
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
-use crate::pipeline::translate::{Doubt, Rendering};
+use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
 
 /// The hypothesis that was taken for a unit.
@@ -42,6 +43,9 @@ impl Choice {
                     ..other
                 };
             }
+        }
+        if best.faults.open > 0 {
+            best = Self::without_invented(unit, best);
         }
         rendering.text = best.text;
         Choice {
@@ -81,16 +85,25 @@ impl Choice {
         }
     }
 
-    /// What of the rendering is in doubt; `None` when nothing is.
+    /// What of the rendering is in doubt; `None` when nothing is, or nothing of
+    /// one of its alternatives.
     pub fn doubt(unit: &Unit, rendering: &Rendering) -> Option<Doubt> {
-        let candidate = Self::of(unit, rendering.text.clone(), &[]);
-        let missed = candidate.terms.iter().enumerate();
-        (candidate.faults != Faults::default()).then(|| Doubt {
+        let first = Self::of(unit, rendering.text.clone(), &[]);
+        if first.faults == Faults::default() {
+            return None;
+        }
+        let mut least = first.faults;
+        for text in &rendering.alternatives {
+            least = least.min(Self::of(unit, text.clone(), &[]).faults);
+        }
+        let missed = first.terms.iter().enumerate();
+        (least != Faults::default()).then(|| Doubt {
             missed: missed
                 .filter(|(_, check)| check.status == terms::Status::Missed)
                 .map(|(index, _)| index)
                 .collect(),
-            wanted: wanted(unit, &candidate.checks),
+            figures: least.open,
+            wanted: wanted(unit, &first),
         })
     }
 
@@ -111,6 +124,30 @@ impl Choice {
         let text = choice.rendering.text;
         (Faults::of(unit, &text, &choice.checks, &choice.terms) == Faults::default())
             .then_some(text)
+    }
+
+    /// Without the years that no hypothesis could do without; last, since a
+    /// hypothesis without them reads better.
+    fn without_invented(unit: &Unit, candidate: Candidate) -> Candidate {
+        let found = figures::without_invented(&unit.source, &candidate.text);
+        let Some(Repaired { text, mut repairs }) = found else {
+            return candidate;
+        };
+        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
+        let faults = Faults::of(unit, &text, &checks, &terms);
+        if faults >= candidate.faults {
+            return candidate;
+        }
+        let mut all = candidate.repairs;
+        all.append(&mut repairs);
+        Candidate {
+            text,
+            checks,
+            terms,
+            repairs: all,
+            faults,
+            chosen: candidate.chosen,
+        }
     }
 
     fn of(unit: &Unit, text: String, renditions: &[Rendition]) -> Candidate {
@@ -187,11 +224,13 @@ impl Faults {
     }
 }
 
-/// What a translation of the unit must say, as far as it is known how.
-fn wanted(unit: &Unit, checks: &[Check]) -> Vec<Required> {
-    figures::wanted(&unit.source, checks)
-        .into_iter()
-        .map(|any_of| Required { any_of })
+/// What a translation of the unit must say, as far as it is known how, and what
+/// it must not.
+fn wanted(unit: &Unit, candidate: &Candidate) -> Vec<Required> {
+    let lost = figures::wanted(&unit.source, &candidate.checks);
+    let invented = figures::unwanted(&unit.source, &candidate.text, &candidate.checks);
+    let lost = lost.into_iter().map(Required::AnyOf);
+    lost.chain(invented.into_iter().map(Required::Not))
         .collect()
 }
 
@@ -277,8 +316,12 @@ mod tests {
                 alternatives: alternatives.iter().map(|text| (*text).to_owned()).collect(),
                 ..Rendering::default()
             };
+            let alone = Rendering {
+                alternatives: Vec::new(),
+                ..rendering.clone()
+            };
             assert_eq!(
-                Choice::doubt(&unit, &rendering).map(|doubt| doubt.missed),
+                Choice::doubt(&unit, &alone).map(|doubt| doubt.missed),
                 Some(vec![0])
             );
             Choice::best(&unit, rendering)

@@ -41,7 +41,12 @@ pub fn told(repair: &Repair) -> String {
         before,
         after,
     } = repair;
-    format!("“{before}” stood for “{source}” of the source and was replaced by “{after}”")
+    match source.as_str() {
+        "" => format!("“{before}” had no counterpart in the source and was left out"),
+        source => {
+            format!("“{before}” stood for “{source}” of the source and was replaced by “{after}”")
+        }
+    }
 }
 
 pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warning> {

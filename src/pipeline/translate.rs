@@ -2,21 +2,19 @@
 //! the model, or whose translation hit its length limit, is split at clauses
 //! and translated piece by piece: text is never cut off in silence.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::engine::{Decoding, Engine, Finish, Replies, Required, Submission, Translated};
+use crate::engine::{Decoding, Engine, Finish, Submission, Translated};
 use crate::error::{Error, Result};
 pub(super) use crate::memory::one_line;
-use crate::pipeline::draft::{Draft, Unit};
+use crate::pipeline::doubt::{self, Doubt};
+use crate::pipeline::draft::Draft;
 use crate::segment;
-use crate::terms::{self, Rendition};
+use crate::terms::Rendition;
 
 /// Rounds of splitting before a piece is taken as it is. Each at least halves
 /// the pieces, so this is far beyond any text that is accepted.
 const MAX_ROUNDS: usize = 12;
-/// Beam width for a unit whose translation is in doubt.
-const SECOND_LOOK: usize = 4;
 /// Pieces of fewer bytes are not split for a long answer.
 const SHORTEST_SPLIT: usize = 80;
 
@@ -55,15 +53,6 @@ pub(super) struct Rendering {
     pub edited: bool,
 }
 
-/// What is in doubt about a rendering.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Doubt {
-    /// Terms of the unit, by their place among them, that were missed.
-    pub missed: Vec<usize>,
-    /// Figures that are lost, as English writes them.
-    pub wanted: Vec<Required>,
-}
-
 /// A piece of a unit's source.
 #[derive(Debug)]
 enum Piece {
@@ -72,8 +61,7 @@ enum Piece {
 }
 
 /// Translates the units of a draft that are not known; `done` hears of each as it
-/// is finished. A unit whose translation is in `doubt` is looked at again with a
-/// wider beam.
+/// is finished. A unit whose translation is in `doubt` is looked at again.
 pub(super) async fn translate(
     engine: &Engine,
     task: Task<'_>,
@@ -138,11 +126,10 @@ pub(super) async fn translate(
                     open[unit].1[piece] = Piece::Done(translated, truncated);
                     if let Some(rendering) = joined(&open[unit].1) {
                         let index = open[unit].0;
-                        let narrow = manner.decoding.beams < SECOND_LOOK;
                         let doubt = Some(&rendering)
                             .filter(|rendering| !rendering.split)
                             .and_then(|rendering| doubt(index, rendering))
-                            .filter(|doubt| narrow || *doubt != Doubt::default());
+                            .filter(|doubt| doubt.can_be_settled(manner));
                         match doubt {
                             Some(doubt) => doubtful.push((index, doubt)),
                             None => done(index, &rendering),
@@ -172,146 +159,17 @@ pub(super) async fn translate(
         .into_iter()
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
-    look_again(engine, draft, manner, &doubtful, &mut renderings).await?;
+    doubt::look_again(engine, draft, manner, &doubtful, &mut renderings).await?;
+    let open: Vec<usize> = doubtful
+        .iter()
+        .map(|(index, _)| *index)
+        .filter(|index| doubt(*index, &renderings[*index]).is_some_and(|doubt| doubt.figures > 0))
+        .collect();
+    doubt::look_at_halves(engine, draft, manner, &open, &mut renderings).await?;
     for (index, _) in doubtful {
         done(index, &renderings[index]);
     }
     Ok(renderings)
-}
-
-/// Adds the hypotheses of a wider beam to renderings that are in doubt; those of
-/// a search that must write the figures that are lost; and for missed terms what the model makes of the sentence with the English in it, and
-/// of the bare term. What fails here leaves a rendering as it was.
-async fn look_again(
-    engine: &Engine,
-    draft: &Draft,
-    manner: Manner,
-    doubtful: &[(usize, Doubt)],
-    renderings: &mut [Rendering],
-) -> Result<()> {
-    let mut wide = Vec::new();
-    let mut demanding = Vec::new();
-    let mut required = Vec::new();
-    let mut narrow = Vec::new();
-    let mut bare: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, doubt) in doubtful {
-        let unit = &draft.units[*index];
-        if manner.decoding.beams < SECOND_LOOK {
-            wide.push((Attempt::Whole(*index), one_line(&unit.source)));
-        }
-        if !doubt.wanted.is_empty() {
-            demanding.push((Attempt::Whole(*index), one_line(&unit.source)));
-            required.push(doubt.wanted.clone());
-        }
-        if let Some(source) = with_english(unit, &doubt.missed) {
-            narrow.push((Attempt::Whole(*index), source));
-        }
-        for term in doubt.missed.iter().filter_map(|term| unit.terms.get(*term)) {
-            let units = bare.entry(term.term.source()).or_default();
-            if units.last() != Some(index) {
-                units.push(*index);
-            }
-        }
-    }
-    for (source, units) in bare {
-        let attempt = Attempt::Term(source.to_owned(), units);
-        narrow.push((attempt, one_line(source)));
-    }
-    let greedy = Decoding {
-        beams: 1,
-        ..manner.decoding
-    };
-    let beam = Decoding {
-        beams: SECOND_LOOK,
-        ..manner.decoding
-    };
-    // All are under way before any is waited for.
-    let wide = begin(engine, manner, wide, beam, Vec::new())?;
-    let demanding = begin(engine, manner, demanding, beam, required)?;
-    let narrow = begin(engine, manner, narrow, greedy, Vec::new())?;
-    for (mut replies, attempts) in [wide, demanding, narrow].into_iter().flatten() {
-        while let Some((place, reply)) = replies.next().await {
-            if let (Some(attempt), Ok(translated)) = (attempts.get(place), reply) {
-                attempt.settle(&translated, renderings);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What is tried once more.
-enum Attempt {
-    /// A unit, by its place in the draft.
-    Whole(usize),
-    /// A term that units need.
-    Term(String, Vec<usize>),
-}
-
-impl Attempt {
-    fn settle(&self, translated: &Translated, renderings: &mut [Rendering]) {
-        let ended = translated.finish == Finish::End;
-        match self {
-            Attempt::Whole(unit) => {
-                let rendering = &mut renderings[*unit];
-                rendering.tokens += translated.tokens;
-                if ended {
-                    let hypotheses = [&translated.text]
-                        .into_iter()
-                        .chain(&translated.alternatives);
-                    let new = hypotheses.map(|text| one_line(text));
-                    rendering.alternatives.extend(new);
-                }
-            }
-            Attempt::Term(source, units) => {
-                for (position, unit) in units.iter().enumerate() {
-                    let rendering = &mut renderings[*unit];
-                    if position == 0 {
-                        rendering.tokens += translated.tokens;
-                    }
-                    if ended {
-                        rendering.renditions.push(Rendition {
-                            source: source.clone(),
-                            english: one_line(&translated.text),
-                        });
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Submits attempts, if there are any, with what their answers must contain.
-fn begin(
-    engine: &Engine,
-    manner: Manner,
-    attempts: Vec<(Attempt, String)>,
-    decoding: Decoding,
-    required: Vec<Vec<Required>>,
-) -> Result<Option<(Replies, Vec<Attempt>)>> {
-    if attempts.is_empty() {
-        return Ok(None);
-    }
-    let (attempts, texts) = attempts.into_iter().unzip();
-    let replies = engine.proceed(Submission {
-        texts,
-        required,
-        decoding,
-        expires: manner.expires,
-    })?;
-    Ok(Some((replies, attempts)))
-}
-
-/// The source with the English of missed terms in their places: the model
-/// copies English words more often than not. `None` when that changes nothing.
-fn with_english(unit: &Unit, missed: &[usize]) -> Option<String> {
-    let mut source = unit.source.clone();
-    // From the back, so that the spans before hold.
-    for term in missed.iter().rev().filter_map(|term| unit.terms.get(*term)) {
-        let english = term.term.english().to_owned();
-        let english = terms::capitalised(&source, term.span.start, english);
-        source.replace_range(term.span.start..term.span.end, &english);
-    }
-    (source != unit.source).then(|| one_line(&source))
 }
 
 /// Unit and piece of everything that waits, in order.
@@ -365,7 +223,7 @@ fn settle(source: &str, reply: Result<Translated>, may_split: bool) -> Result<Se
     }
 }
 
-fn pieces(source: &str, bytes: usize) -> Vec<String> {
+pub(super) fn pieces(source: &str, bytes: usize) -> Vec<String> {
     segment::split_clauses(source, &|piece| piece.len() <= bytes)
         .into_iter()
         .map(|span| span.of(source).trim().to_owned())

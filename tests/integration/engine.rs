@@ -366,9 +366,7 @@ async fn a_failure_is_not_remembered() {
 }
 
 fn required(any_of: &[&str]) -> Required {
-    Required {
-        any_of: any_of.iter().map(|text| (*text).to_owned()).collect(),
-    }
+    Required::AnyOf(any_of.iter().map(|text| (*text).to_owned()).collect())
 }
 
 #[tokio::test]
@@ -400,6 +398,30 @@ async fn an_answer_has_what_it_must_have() {
     assert_eq!(text(&results[1]), "The Haus many");
     assert_eq!(text(&results[2]), "The Mann");
     assert_eq!(witness.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn an_answer_has_not_what_it_must_not_have() {
+    let engine = engine(Scripted::new(8));
+    let decoding = Decoding {
+        beams: 4,
+        ..Decoding::default()
+    };
+    let text = "Das Haus siebzehn und";
+    let free = Submission {
+        decoding,
+        ..submission(&[text])
+    };
+    let avoiding = Submission {
+        required: vec![vec![Required::Not("many".into())]],
+        ..free.clone()
+    };
+    for (submission, says_it) in [(free.clone(), true), (avoiding, false), (free, true)] {
+        let results = run(&engine, submission).await;
+        let answer = results[0].as_ref().expect("translated");
+        assert_eq!(answer.text.contains("many"), says_it, "{}", answer.text);
+        assert_eq!(answer.finish, Finish::End);
+    }
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ impl Pool {
         let State { line, flights, .. } = &mut *state;
         line.enqueue(
             command,
-            // What an answer must contain is not asked for: whether it does is
+            // What an answer must say is not asked for: whether it does is
             // found out by whoever required it.
             |wish| {
                 Ok(Prepared {

@@ -41,7 +41,8 @@ pub fn english(german: &str) -> Option<&'static str> {
 }
 
 /// One check for each city of the source that stands in the target under its
-/// German name, or in whose place another city stands.
+/// German name, or in whose place another city stands, or nothing where the source
+/// says „in Essen“.
 pub fn check_cities(
     source: &str,
     source_words: &[Word<'_>],
@@ -82,8 +83,14 @@ fn left_german(
     left.take(MOST_NAMES).collect()
 }
 
-/// Cities of the source that the target does not name, while it names one that
-/// the source does not: „Mannheim“ ↔ "Munich".
+/// Whether the word before says that a place is meant: „in Essen“, „aus Halle“.
+fn is_place(words: &[Word<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    before.is_some_and(|word| matches!(word.lower.as_str(), "in" | "nach" | "aus" | "bei"))
+}
+
+/// Cities of the source that the target does not name, and what stands in their
+/// places: a city that the source does not name („Mannheim“ ↔ "Munich"), or nothing.
 fn exchanged(
     source: &str,
     source_words: &[Word<'_>],
@@ -92,14 +99,14 @@ fn exchanged(
 ) -> Vec<Check> {
     let cities = &*CITIES;
     let mut known = HashSet::new();
-    let lost = source_words.iter().filter(|word| {
+    let lost = source_words.iter().enumerate().filter(|(_, word)| {
         let names = cities.english.get(word.text);
         let names = names.filter(|_| alone(word) && known.insert(word.text));
         names.is_some_and(|names| {
             !target.contains(word.text) && !names.iter().any(|name| target.contains(name))
         })
     });
-    let lost: Vec<&Word<'_>> = lost.take(MOST_NAMES).collect();
+    let lost: Vec<(usize, &Word<'_>)> = lost.take(MOST_NAMES).collect();
     if lost.is_empty() {
         return Vec::new();
     }
@@ -109,22 +116,24 @@ fn exchanged(
         source.contains(name)
             || german.any(|(german, names)| names.contains(&name) && source.contains(german))
     };
-    let strange = target_words
+    let mut strange = target_words
         .iter()
         .filter(|word| alone(word) && cities.names.contains(word.text) && !of_source(word.text));
-    lost.iter()
-        .zip(strange)
-        .map(|(word, other)| {
-            let name = cities
-                .english
-                .get(word.text)
-                .and_then(|names| names.first());
-            check(
-                name.unwrap_or(&word.text),
-                Some((source, word.span)),
-                Some((target, other.span)),
-                Status::Changed,
-            )
+    lost.into_iter()
+        .filter_map(|(at, word)| {
+            let names = cities.english.get(word.text);
+            let name = names.and_then(|names| names.first());
+            let name = name.unwrap_or(&word.text);
+            let here = Some((source, word.span));
+            match strange.next() {
+                Some(other) => {
+                    let there = Some((target, other.span));
+                    Some(check(name, here, there, Status::Changed))
+                }
+                None => {
+                    is_place(source_words, at).then(|| check(name, here, None, Status::Missing))
+                }
+            }
         })
         .collect()
 }

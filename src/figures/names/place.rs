@@ -147,10 +147,16 @@ pub fn check_places(
             let wide = CONTINENTS.contains(&place.english);
             !taken.contains(&other.start) && (!wide || CONTINENTS.contains(&other.of(target)))
         }) {
-            // Another country in its place is an error; none may be „das Land“.
+            // Another country in its place is an error, whoever was named.
             taken.insert(other.start);
             let there = Some((target, *other));
             checks.push(check(place.english, here, there, Status::Changed));
+        } else if place.is_named_by(span.of(source))
+            && !CONTINENTS.contains(&place.english)
+            // „King George Island“ stays as it is, and is no Iceland.
+            && !target.contains(span.of(source))
+        {
+            checks.push(check(place.english, here, None, Status::Missing));
         }
     }
     checks
@@ -213,6 +219,14 @@ fn strangers(
 impl Place {
     fn forms(&self) -> impl Iterator<Item = &&'static str> {
         self.names.iter().chain(&self.others)
+    }
+
+    /// Whether a German text is its name, and no adjective or people: only names
+    /// must have words of their own in a translation.
+    fn is_named_by(&self, text: &str) -> bool {
+        let name = self.german.first();
+        let rest = name.and_then(|name| text.strip_prefix(name));
+        matches!(rest, Some("" | "s"))
     }
 
     /// Whether a word that is another place's name may stand for this one.
