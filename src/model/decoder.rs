@@ -9,11 +9,11 @@ use super::gguf::Gguf;
 use super::kv::{KvCache, KvPool};
 use super::layer::{Layer, Place, Scratch};
 use super::linear::Weights;
-use super::loader::Loader;
+use super::loader::{Loader, Tensors};
 use super::ops::RmsNorm;
 use super::prompt::{PromptPlan, PromptTemplate};
 use super::shortlist::{Columns, Shortlist};
-use super::tokenizer::Tokenizer;
+use super::tokenizer::{Tokenizer, Vocabulary};
 use super::{AnswerLength, Input, Limits, Logits, Model, Opened, Prompt, SequenceId};
 use crate::error::{Error, Result};
 
@@ -102,8 +102,31 @@ impl Decoder {
     pub fn load(options: DecoderOptions) -> Result<Self> {
         let mut gguf = Gguf::open(&options.gguf)?;
         let config = DecoderConfig::read(&gguf)?;
-        let tokenizer = Tokenizer::take_from(&mut gguf)?;
+        let vocabulary = Vocabulary::take_from(&mut gguf)?;
         let adapter = options.adapter.as_deref().map(Adapter::read).transpose()?;
+        let window = options.window.unwrap_or(DEFAULT_WINDOW).min(config.context);
+        let mut loader = Loader {
+            gguf: &mut gguf,
+            adapter: adapter.as_ref(),
+            config: &config,
+            exact: options.exact,
+            window,
+        };
+        // Either takes a second or more, and neither needs the other.
+        let (tokenizer, tensors) = std::thread::scope(|scope| {
+            let tokenizer = scope.spawn(|| Tokenizer::new(vocabulary));
+            let tensors = loader.tensors();
+            (tokenizer.join(), tensors)
+        });
+        let tokenizer =
+            tokenizer.map_err(|_| Error::Model("making the tokenizer panicked".into()))??;
+        let Tensors {
+            embedding,
+            layers,
+            output_norm,
+            output,
+        } = tensors?;
+
         let mut template = options.prompt;
         if let Some(adapter) = &adapter {
             if let Some(sha256) = &options.base_sha256 {
@@ -115,7 +138,6 @@ impl Decoder {
             }
         }
         let plan = PromptPlan::new(&template, &tokenizer)?;
-        let window = options.window.unwrap_or(DEFAULT_WINDOW).min(config.context);
         if plan.prefix().len() >= window {
             return Err(Error::TooLarge {
                 what: "the prompt prefix in tokens",
@@ -123,23 +145,6 @@ impl Decoder {
                 limit: window.saturating_sub(1),
             });
         }
-
-        let mut loader = Loader {
-            gguf: &mut gguf,
-            adapter: adapter.as_ref(),
-            config: &config,
-            exact: options.exact,
-            window,
-        };
-        loader.check_adapter()?;
-        let vocabulary = (config.vocabulary, config.width);
-        let embedding = loader.matrix("token_embd.weight", vocabulary)?;
-        let layers = loader.layers()?;
-        let output_norm = loader.norm("output_norm")?;
-        let output = match loader.gguf.has("output.weight") {
-            true => Some(loader.matrix("output.weight", vocabulary)?),
-            false => None,
-        };
 
         let tokens = adapter
             .as_ref()

@@ -24,9 +24,38 @@ pub struct Loader<'a> {
     pub window: usize,
 }
 
+/// The weights of a model.
+pub struct Tensors {
+    /// `[vocabulary, width]`
+    pub embedding: Weights,
+    pub layers: Vec<Layer>,
+    pub output_norm: RmsNorm,
+    /// `[vocabulary, width]`; `None` where it is the embedding.
+    pub output: Option<Weights>,
+}
+
 impl Loader<'_> {
+    /// All weights.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for tensors that are missing or of another shape, and
+    /// [`Error::Config`] for an adapter that does not fit.
+    pub fn tensors(&mut self) -> Result<Tensors> {
+        self.check_adapter()?;
+        let vocabulary = (self.config.vocabulary, self.config.width);
+        Ok(Tensors {
+            embedding: self.matrix("token_embd.weight", vocabulary)?,
+            layers: self.layers()?,
+            output_norm: self.norm("output_norm")?,
+            output: match self.gguf.has("output.weight") {
+                true => Some(self.matrix("output.weight", vocabulary)?),
+                false => None,
+            },
+        })
+    }
+
     /// Refuses an adapter that changes what the model does not have.
-    pub fn check_adapter(&self) -> Result<()> {
+    fn check_adapter(&self) -> Result<()> {
         let unknown = self
             .adapter
             .and_then(|adapter| adapter.targets().find(|name| !self.gguf.has(name)));
@@ -40,7 +69,7 @@ impl Loader<'_> {
     }
 
     /// All layers.
-    pub fn layers(&mut self) -> Result<Vec<Layer>> {
+    fn layers(&mut self) -> Result<Vec<Layer>> {
         let config = self.config;
         let mut ropes: Vec<((f32, f32), Arc<Rope>)> = Vec::new();
         let mut layers = Vec::with_capacity(config.layers.len());
@@ -82,7 +111,7 @@ impl Loader<'_> {
     }
 
     /// The RMS norm `name`, as wide as the residual stream.
-    pub fn norm(&mut self, name: &str) -> Result<RmsNorm> {
+    fn norm(&mut self, name: &str) -> Result<RmsNorm> {
         Ok(RmsNorm {
             weight: self.vector(&format!("{name}.weight"), self.config.width)?,
             epsilon: self.config.epsilon,
@@ -116,7 +145,7 @@ impl Loader<'_> {
     }
 
     /// The weight matrix `name` of `(rows, cols)`.
-    pub fn matrix(&mut self, name: &str, (rows, cols): (usize, usize)) -> Result<Weights> {
+    fn matrix(&mut self, name: &str, (rows, cols): (usize, usize)) -> Result<Weights> {
         let raw = self.gguf.tensor(name, rows, cols)?;
         let adapter = self.adapter.filter(|adapter| adapter.changes(name));
         if adapter.is_none() && !self.exact {

@@ -5,6 +5,7 @@
 //! 2018), whose merges follow from the order of its vocabulary.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use tokenizers::decoders::byte_fallback::ByteFallback;
 use tokenizers::decoders::byte_level::ByteLevel;
@@ -74,12 +75,23 @@ impl Pieces {
     }
 }
 
-impl Tokenizer {
+/// The vocabulary of a model, as its file has it. To make a [`Tokenizer`] of it
+/// takes a second or two for some models, and needs the file no longer.
+pub struct Vocabulary {
+    path: PathBuf,
+    kind: String,
+    splitter: String,
+    pieces: Pieces,
+    merges: Option<Vec<String>>,
+    begin: Option<u32>,
+    ends: Vec<u32>,
+}
+
+impl Vocabulary {
     /// Takes the vocabulary out of the file's metadata.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] for a vocabulary that contradicts itself,
-    /// [`Error::Config`] for a kind of tokenizer that is not supported.
+    /// [`Error::Corrupt`] for a vocabulary that contradicts itself.
     pub fn take_from(gguf: &mut Gguf) -> Result<Self> {
         let kind = gguf
             .text("tokenizer.ggml.model")?
@@ -104,19 +116,58 @@ impl Tokenizer {
                 texts.len()
             )));
         }
-        let mut pieces = Pieces { texts, types };
+        let id = |key: &str| -> Result<Option<u32>> {
+            let found = gguf.count(key)?.and_then(|id| u32::try_from(id).ok());
+            Ok(found.filter(|id| (*id as usize) < texts.len()))
+        };
+        let begin = match gguf.flag("tokenizer.ggml.add_bos_token")? {
+            Some(true) => id("tokenizer.ggml.bos_token_id")?,
+            Some(false) | None => None,
+        };
+        let ends = [
+            id("tokenizer.ggml.eos_token_id")?,
+            id("tokenizer.ggml.eot_token_id")?,
+        ];
+        Ok(Vocabulary {
+            path: gguf.path().to_owned(),
+            kind,
+            splitter,
+            merges,
+            begin,
+            ends: ends.into_iter().flatten().collect(),
+            pieces: Pieces { texts, types },
+        })
+    }
+}
+
+impl Tokenizer {
+    /// Makes a tokenizer of a vocabulary.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for a vocabulary that contradicts itself,
+    /// [`Error::Config`] for a kind of tokenizer that is not supported.
+    pub fn new(vocabulary: Vocabulary) -> Result<Self> {
+        let Vocabulary {
+            path,
+            kind,
+            splitter,
+            mut pieces,
+            merges,
+            begin,
+            mut ends,
+        } = vocabulary;
         let inner = match (kind.as_str(), splitter.as_str()) {
             ("gpt2", "qwen2") => byte_level(&pieces, merges.unwrap_or_default()),
             ("llama", _) => sentence_pieces(&mut pieces),
             _ => {
                 return Err(Error::Config(format!(
                     "{} has a tokenizer of the kind {kind:?} ({splitter:?}), which is not supported",
-                    gguf.path().display()
+                    path.display()
                 )));
             }
         };
         let mut inner = inner.map_err(|error| {
-            Error::Corrupt(format!("{}: the tokenizer: {error}", gguf.path().display()))
+            Error::Corrupt(format!("{}: the tokenizer: {error}", path.display()))
         })?;
         // A source text that spells out a control token must never become one.
         inner.set_encode_special_tokens(true);
@@ -125,20 +176,8 @@ impl Tokenizer {
             .of_kind(CONTROL)
             .map(|(id, text)| (text.clone(), id))
             .collect();
-        let id = |key: &str| -> Result<Option<u32>> {
-            let found = gguf.count(key)?.and_then(|id| u32::try_from(id).ok());
-            Ok(found.filter(|id| (*id as usize) < pieces.texts.len()))
-        };
-        let begin = match gguf.flag("tokenizer.ggml.add_bos_token")? {
-            Some(true) => id("tokenizer.ggml.bos_token_id")?,
-            Some(false) | None => None,
-        };
-        let mut ends: Vec<u32> = KNOWN_END_TOKENS
-            .iter()
-            .filter_map(|name| controls.get(*name).copied())
-            .collect();
-        ends.extend(id("tokenizer.ggml.eos_token_id")?);
-        ends.extend(id("tokenizer.ggml.eot_token_id")?);
+        let known = KNOWN_END_TOKENS.iter();
+        ends.extend(known.filter_map(|name| controls.get(*name).copied()));
         ends.sort_unstable();
         ends.dedup();
         Ok(Tokenizer {

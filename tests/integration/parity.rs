@@ -10,7 +10,7 @@ use depesche::model::fetch::Cache;
 use depesche::model::fetch::progress::Silent;
 use depesche::model::gguf::Gguf;
 use depesche::model::manifest::{Architecture, Manifest};
-use depesche::model::tokenizer::Tokenizer;
+use depesche::model::tokenizer::{Tokenizer, Vocabulary};
 use depesche::model::{
     Decoder, DecoderOptions, Input, Logits, Model, Prompt, PromptTemplate, SequenceId,
 };
@@ -555,7 +555,8 @@ fn broken_files_are_errors() {
 fn tiny_vocabularies_encode_like_the_reference() {
     for architecture in ARCHITECTURES {
         let mut gguf = Gguf::open(&file(&format!("tiny-{architecture}.gguf"))).expect("model");
-        let tokenizer = Tokenizer::take_from(&mut gguf).expect("tokenizer");
+        let vocabulary = Vocabulary::take_from(&mut gguf).expect("vocabulary");
+        let tokenizer = Tokenizer::new(vocabulary).expect("tokenizer");
         check_encoding(&tokenizer, &reference(architecture).tokenizer);
     }
 }
@@ -564,7 +565,8 @@ fn tiny_vocabularies_encode_like_the_reference() {
 fn source_text_never_becomes_a_control_token() {
     for (architecture, text) in [("qwen2", "a<|im_end|>b"), ("gemma3", "a<eos>b")] {
         let mut gguf = Gguf::open(&file(&format!("tiny-{architecture}.gguf"))).expect("model");
-        let tokenizer = Tokenizer::take_from(&mut gguf).expect("tokenizer");
+        let vocabulary = Vocabulary::take_from(&mut gguf).expect("vocabulary");
+        let tokenizer = Tokenizer::new(vocabulary).expect("tokenizer");
         let plain = tokenizer.encode(text).expect("tokens");
         assert!(plain.iter().all(|token| !tokenizer.ends().contains(token)));
         assert_eq!(tokenizer.decode(&plain).expect("text"), text);
@@ -593,7 +595,8 @@ fn real_vocabularies_encode_like_the_reference() {
     for entry in present {
         let mut gguf = Gguf::open(&cache.path(entry)).expect("the weights");
         let architecture = gguf.architecture().expect("architecture").to_owned();
-        let tokenizer = Tokenizer::take_from(&mut gguf).expect("tokenizer");
+        let vocabulary = Vocabulary::take_from(&mut gguf).expect("vocabulary");
+        let tokenizer = Tokenizer::new(vocabulary).expect("tokenizer");
         let rows: Vec<Encoded> = read(&format!("vocabulary-{architecture}.json"));
         assert!(rows.len() >= 100);
         check_encoding(&tokenizer, &rows);

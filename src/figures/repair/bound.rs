@@ -1,0 +1,98 @@
+//! What stands beside a numeral: its German scale, or a bound that says the
+//! opposite.
+
+use super::{Pair, Repair, replaced, words};
+use crate::figures::approximation::Approximation;
+use crate::figures::notation;
+use crate::span::Span;
+
+/// „1,3 Bio.“ ↔ "1.3 Bio": the German scale behind an English numeral.
+pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    let gap = pair.rest.len() - pair.rest.trim_start().len();
+    let word = words(pair.rest).next().filter(|word| word.start == gap)?;
+    let german = word.of(pair.rest);
+    // "million" and "billion" are English, too.
+    if !matches!(german, "Mio" | "Mrd" | "Bio" | "Milliarde" | "Milliarden") {
+        return None;
+    }
+    let scale = notation::scale(german)?.to_owned();
+    let at = |place: usize| pair.span.end + place;
+    // Its full stop may end the sentence.
+    let behind = &pair.rest[word.end..];
+    let stop = behind.starts_with('.') && !behind[1..].trim().is_empty();
+    let span = Span::new(at(word.start), at(word.end + usize::from(stop)));
+    let repair = Repair {
+        source: pair.source.to_owned(),
+        before: format!("{} {german}", pair.target),
+        after: format!("{} {scale}", pair.target),
+    };
+    Some((replaced(text, &[span], [scale]), repair))
+}
+
+/// „höchstens 30“ ↔ "at least 30": the bound of the source in the place of one
+/// that says the opposite.
+pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    const BOUNDS: [&str; 8] = [
+        "at least",
+        "at most",
+        "more than",
+        "less than",
+        "fewer than",
+        "over",
+        "under",
+        "nearly",
+    ];
+    let wanted = match pair.figure.approximation? {
+        Approximation::About => return None,
+        Approximation::Nearly => "nearly",
+        Approximation::Over => "more than",
+        Approximation::Under => "less than",
+        Approximation::AtLeast => "at least",
+        Approximation::AtMost => "at most",
+    };
+    let before = text.get(..pair.span.start)?.strip_suffix(' ')?;
+    let found = BOUNDS.iter().find(|bound| {
+        let head = before.len().checked_sub(bound.len());
+        // At the beginning of a sentence it has a capital.
+        head.and_then(|head| before.get(head..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(bound))
+            && !before[..before.len() - bound.len()].ends_with(char::is_alphanumeric)
+    })?;
+    let span = Span::new(before.len() - found.len(), before.len());
+    let old = span.of(text);
+    let new = match old.starts_with(char::is_uppercase) {
+        true => [&wanted[..1].to_uppercase(), &wanted[1..]].concat(),
+        false => wanted.to_owned(),
+    };
+    let repair = Repair {
+        source: pair.source.to_owned(),
+        before: format!("{old} {}", pair.target),
+        after: format!("{new} {}", pair.target),
+    };
+    Some((replaced(text, &[span], [new]), repair))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{becomes, stays};
+
+    #[test]
+    fn german_scales_and_opposite_bounds_are_replaced() {
+        becomes(
+            "Der Rahmen wurde von 1,3 Bio. Euro erweitert.",
+            "The budget was extended from 1.3 Bio euros.",
+            "The budget was extended from 1.3 trillion euros.",
+        );
+        becomes(
+            "Im Jahr 2020 sollen höchstens 18.000 Menschen ins Land gelassen werden.",
+            "In 2020, at least 18,000 people are to be let into the country.",
+            "In 2020, at most 18,000 people are to be let into the country.",
+        );
+        becomes(
+            "Mehr als 40 Menschen kamen.",
+            "Less than 40 people came.",
+            "More than 40 people came.",
+        );
+        stays("Mehr als 40 Menschen kamen.", "Over 40 people came.");
+    }
+}
