@@ -82,3 +82,4 @@ assert.deepEqual(entries.entries.entries(), { Tor: "goal" });
 await client.deleteMultilingualGlossaryDictionary(shared, "de", "en");
 await client.deleteMultilingualGlossary(shared);
 assert.deepEqual(await client.listMultilingualGlossaries(), []);
+console.log(`deepl-node: ${one.billedCharacters} characters billed; the rest as expected`);

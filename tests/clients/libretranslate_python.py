@@ -29,6 +29,7 @@ def main() -> None:
             assert "target" in json.load(error)["error"]
         else:
             raise AssertionError("French was not refused")
+        print(f"libretranslatepy, key {key}: text, detection, languages and errors as expected")
 
 
 if __name__ == "__main__":
