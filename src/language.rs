@@ -11,7 +11,7 @@ mod repetition;
 
 pub use assumed::assume;
 pub use leftover::{is_echo, is_still_german};
-pub use repetition::repeats;
+pub use repetition::{repeats, said_once};
 
 use std::{collections::HashSet, sync::LazyLock};
 

@@ -2,6 +2,7 @@
 
 use crate::engine::Required;
 use crate::figures::{self, Check, HouseStyle, Repair, Repaired};
+use crate::language;
 use crate::pipeline::doubt::Doubt;
 use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
@@ -171,6 +172,11 @@ impl Choice {
     }
 
     fn repaired(unit: &Unit, text: String) -> Candidate {
+        let text = match language::said_once(&text) {
+            // Models like to say a short title twice.
+            Some(once) if language::said_once(&unit.source).is_none() => once.to_owned(),
+            Some(_) | None => text,
+        };
         let checks = check_unit(unit, &text);
         let terms = check_terms(unit, &text);
         let mut candidate = Candidate {
@@ -296,6 +302,31 @@ mod tests {
             "The group has cut 4,800 jobs in 12 plants."
         );
         assert!(choice.repaired && choice.repairs.is_empty());
+    }
+
+    #[test]
+    fn what_is_said_twice_and_meant_once_is_said_once() {
+        let say = |source: &str, text: &str| {
+            let rendering = Rendering {
+                text: text.into(),
+                ..Rendering::default()
+            };
+            Choice::best(&unit(source), rendering).rendering.text
+        };
+        let source = "Am Mauerbau scheiden sich die Geister";
+        for (text, expected) in [
+            (
+                "Opinions are divided Opinions are divided",
+                "Opinions are divided",
+            ),
+            ("Opinions differ. Opinions differ.", "Opinions differ."),
+            ("Bye bye", "Bye bye"),
+            ("Opinions differ on it", "Opinions differ on it"),
+        ] {
+            assert_eq!(say(source, text), expected);
+        }
+        let twice = "It rains. It rains.";
+        assert_eq!(say("Es regnet. Es regnet.", twice), twice);
     }
 
     #[test]
