@@ -7,7 +7,7 @@ use depesche::kernels::{Isa, PackedMatrix, Precision};
 /// Outputs and inputs of the feed-forward network's first product.
 const ROWS: usize = 8960;
 const COLS: usize = 1536;
-const BATCHES: [usize; 3] = [1, 16, 64];
+const BATCHES: [usize; 6] = [1, 2, 4, 8, 16, 64];
 
 /// Numbers between -1 and 1 that look random.
 fn numbers(count: usize) -> Vec<f32> {

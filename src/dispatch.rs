@@ -98,6 +98,14 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
+/// As [`given`], of a [`whole_number`].
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn given_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    whole_number(deserializer).map(Some)
+}
+
 /// Reads a number without a fraction, however it is written: for JSON and its
 /// schemas `3.0` is an integer, and some languages write it so.
 ///

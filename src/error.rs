@@ -138,6 +138,8 @@ pub struct Entry {
     /// Exit code of the command line: 1 failed, 2 usage, 3 unresolved figures or segments.
     pub exit: u8,
     pub title: &'static str,
+    /// Whether the same work may succeed a little later.
+    pub passing: bool,
 }
 
 impl Code {
@@ -184,6 +186,14 @@ impl Code {
                 status,
                 exit,
                 title,
+                passing: false,
+            }
+        }
+        /// As `row`, of what passes.
+        const fn passing(slug: &'static str, status: u16, title: &'static str) -> Entry {
+            Entry {
+                passing: true,
+                ..row(slug, status, 1, title)
             }
         }
         match self {
@@ -199,15 +209,15 @@ impl Code {
             Code::MethodNotAllowed => row("method_not_allowed", 405, 1, "Method not allowed"),
             Code::Conflict => row("conflict", 409, 1, "It contradicts an earlier request"),
             Code::Store => row("store", 503, 1, "The store cannot be used"),
-            Code::StoreFull => row("store_full", 507, 1, "The store is full"),
+            Code::StoreFull => passing("store_full", 507, "The store is full"),
             Code::NoStore => row("no_store", 501, 2, "There is no store"),
             Code::Unauthorized => row("unauthorized", 401, 1, "A key is needed"),
             Code::RateLimited => row("rate_limited", 429, 1, "There are too many requests"),
             Code::QuotaExceeded => row("quota_exceeded", 429, 1, "The quota is used up"),
             Code::Unresolved => row("unresolved", 422, 3, "Figures or segments are unresolved"),
-            Code::QueueFull => row("queue_full", 429, 1, "The queue is full"),
-            Code::ShuttingDown => row("shutting_down", 503, 1, "The service is shutting down"),
-            Code::NotReady => row("not_ready", 503, 1, "The model is not ready"),
+            Code::QueueFull => passing("queue_full", 429, "The queue is full"),
+            Code::ShuttingDown => passing("shutting_down", 503, "The service is shutting down"),
+            Code::NotReady => passing("not_ready", 503, "The model is not ready"),
             Code::Deadline => row("deadline", 504, 1, "The deadline passed"),
             Code::UnknownModel => row("unknown_model", 404, 2, "Unknown model"),
             Code::Fetch => row("fetch", 503, 1, "The model cannot be fetched"),
@@ -222,10 +232,9 @@ impl Code {
             Code::Corrupt => row("corrupt", 500, 1, "The model file is damaged"),
             Code::Model => row("model", 500, 1, "The model failed"),
             Code::Engine => row("engine", 502, 1, "The server that translates failed"),
-            Code::EngineUnavailable => row(
+            Code::EngineUnavailable => passing(
                 "engine_unavailable",
                 503,
-                1,
                 "The server that translates cannot be used",
             ),
             Code::Io => row("io", 500, 1, "Input or output failed"),

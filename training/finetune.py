@@ -112,6 +112,13 @@ class Workers:
             self.free.put(replica)
         self.pool = ThreadPoolExecutor(count)
 
+    def compile(self):
+        """Fuses what the layers do between matrix products; each replica is compiled at its first batch, by one thread."""
+        torch._dynamo.config.recompile_limit = 64
+        for replica in self.replicas:
+            for layer in replica.layers:
+                layer.compile(dynamic=True)
+
     def _one(self, batch, scale):
         replica = self.free.get()
         try:
@@ -173,6 +180,7 @@ def arguments():
     parser.add_argument("--resume", type=Path, help="state.pt or stable.pt of an earlier run")
     parser.add_argument("--adapter", type=Path, help="begin with this adapter on the base")
     parser.add_argument("--bf16", action="store_true", help="compute in bf16 (AVX-512 BF16, AMX)")
+    parser.add_argument("--compile", action="store_true", help="fuse the layers' operations (needs a C++ compiler)")
     parser.add_argument("--lora", type=int, default=0, help="rank of the differences; 0: the whole body")
     parser.add_argument("--scale", type=float, default=2.0, help="factor of the low-rank differences")
     parser.add_argument("--lr", type=float, default=5e-5, help="with --lora about 5e-4")
@@ -234,6 +242,8 @@ def main():
 
     stream = Stream(sorted(args.data.glob("epoch-*.tsv")), tokenizer, args.padded, args.longest, position)
     workers = Workers(body, Loss(output, stream.pairs), args.workers)
+    if args.compile:
+        workers.compile()
     lines = args.dev.read_text(encoding="utf-8").splitlines()[:args.dev_lines]
     dev = [encode(tokenizer, *line.split("\t")[:2]) for line in lines]
     dev_batches = [[dev[i] for i in b] for b in batches(dev, args.padded, random.Random(0))]

@@ -84,8 +84,8 @@ fn german(three: &str, two: &str, one: &str) -> Option<Approximation> {
 fn english(three: &str, two: &str, one: &str) -> Option<Approximation> {
     use Approximation::{About, AtLeast, AtMost, Nearly, Over, Under};
     Some(match (three, two, one) {
-        ("no" | "not", "more", "than") => AtMost,
-        ("no" | "not", "less" | "fewer", "than") => AtLeast,
+        ("no" | "not" | "nothing", "more", "than") => AtMost,
+        ("no" | "not" | "nothing", "less" | "fewer", "than") => AtLeast,
         (_, "more", "than") => Over,
         (_, "less" | "fewer", "than") => Under,
         (_, "up", "to") | (_, "at", "most") => AtMost,

@@ -179,7 +179,9 @@ fn english(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     if of_year {
         return None;
     }
-    let half = part == "half";
+    // Nobody says "two quarters" of a share: they are parts of years.
+    let periods = numerator == 2 && part == "quarters";
+    let half = part == "half" || periods;
     (share && !half && numerator < 100).then(|| found(numerator, denominator, noun + 1))
 }
 

@@ -29,11 +29,40 @@ pub fn digits_with_ending(tokens: &Tokens<'_>, at: usize, language: Language) ->
     Some(Found::firm(Value::Ordinal { number }, at + 2))
 }
 
+/// The rank of a German name: „Johannes Paul II.“, „die III. Republik“. English
+/// writes it without the stop or as an ordinal, so it is asked for loosely. One
+/// letter is an initial.
+fn roman(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
+    let letters: Option<Vec<u64>> = tokens
+        .get(at)?
+        .text
+        .bytes()
+        .map(|letter| match letter {
+            b'I' => Some(1),
+            b'V' => Some(5),
+            b'X' => Some(10),
+            _ => None,
+        })
+        .collect();
+    let letters = letters.filter(|letters| (2..=7).contains(&letters.len()))?;
+    // A letter before a larger one is taken away instead of added.
+    let pairs = letters.iter().zip(letters.iter().skip(1));
+    let less: u64 = pairs
+        .filter(|(one, next)| one < next)
+        .map(|(one, _)| 2 * one)
+        .sum();
+    let number = letters.iter().sum::<u64>().checked_sub(less)?;
+    let value = Value::Ordinal { number };
+    tokens
+        .is_glued_mark(at + 1, &['.'])
+        .then(|| Found::firm(value, at + 2).loosely())
+}
+
 /// Reads a figure in one word at `at`.
 pub fn read(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let word = tokens.word(at)?;
     match language {
-        Language::German => german(tokens, at, word),
+        Language::German => roman(tokens, at).or_else(|| german(tokens, at, word)),
         Language::English => english(tokens, at, word),
     }
 }

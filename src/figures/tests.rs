@@ -309,6 +309,10 @@ fn notations_that_mean_the_same() {
         ("nach § 26", "under Section 26"),
         ("eine weitere Milliarde Euro", "another billion euros"),
         ("zweisprachig", "bilingual"),
+        ("jeden zweiten Tag", "every two days"),
+        ("in der III. Republik", "in the 3rd Republic"),
+        ("in wenigen hundert Wörtern", "in a few hundred words"),
+        ("mindestens 9 Abgeordnete", "nothing less than 9 deputies"),
         ("die Zweidrittelmehrheit", "the two-thirds majority"),
     ] {
         sound(german, english);

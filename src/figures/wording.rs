@@ -2,6 +2,7 @@
 //! has too many, for a decoder that can be told what to write.
 
 use super::compare::{Check, Mention, Status};
+use super::decimal::Decimal;
 use super::kind::Kind;
 use super::notation;
 use super::unit::{Dimension, Unit};
@@ -104,7 +105,7 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
             with_unit(amount_wordings(amount.natural(), source), *measure)
         }
         Value::Ordinal { number } => vec![notation::ordinal(*number)],
-        Value::Range { .. } => match numerals(source).as_slice() {
+        Value::Range { low, high, measure } => match numerals(source).as_slice() {
             [low, high] => {
                 let scale = scale(source);
                 vec![
@@ -112,6 +113,7 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
                     format!("{low}-{high}{scale}"),
                 ]
             }
+            [] => with_unit(range_in_words(*low, *high), *measure),
             _ => Vec::new(),
         },
         Value::Date { year, month, day } => date(*year, *month, *day),
@@ -124,7 +126,7 @@ fn wordings(figure: &Figure, source: &str) -> Vec<String> {
         Value::Years { from, to } => vec![format!("{from}/{:02}", to % 100)],
         Value::Decade { first } => vec![format!("{first}s")],
         Value::Century { number } => vec![format!("{} century", notation::ordinal(*number))],
-        Value::Several { of, .. } => several(&of.to_string()),
+        Value::Several { of, .. } => several(*of),
         Value::Code { text } => vec![text.clone()],
         Value::Name { text } => name(text, text),
         // English has too many ways to say these.
@@ -159,28 +161,28 @@ fn with_unit(wordings: Vec<String>, measure: Measure) -> Vec<String> {
 
 /// The English name of a unit of time.
 fn time_name(unit: Unit) -> Option<&'static str> {
-    Some(match unit.symbol() {
-        "s" => "second",
-        "min" => "minute",
-        "h" => "hour",
-        "d" => "day",
-        "wk" => "week",
-        "mo" => "month",
-        "a" => "year",
+    Some(match unit {
+        Unit::Second => "second",
+        Unit::Minute => "minute",
+        Unit::Hour => "hour",
+        Unit::Day => "day",
+        Unit::Week => "week",
+        Unit::Month => "month",
+        Unit::Year => "year",
         _ => return None,
     })
 }
 
 /// `Dutzende` → `dozens`, `Hunderttausende` → `hundreds of thousands`.
-fn several(of: &str) -> Vec<String> {
-    let word = match of {
-        "12" => "dozens",
-        "100" => "hundreds",
-        "1000" => "thousands",
-        "10000" => "tens of thousands",
-        "100000" => "hundreds of thousands",
-        "1000000" => "millions",
-        "1000000000" => "billions",
+fn several(of: Decimal) -> Vec<String> {
+    let word = match of.natural() {
+        Some(12) => "dozens",
+        Some(100) => "hundreds",
+        Some(1_000) => "thousands",
+        Some(10_000) => "tens of thousands",
+        Some(100_000) => "hundreds of thousands",
+        Some(1_000_000) => "millions",
+        Some(1_000_000_000) => "billions",
         _ => return Vec::new(),
     };
     vec![word.to_owned()]
@@ -217,6 +219,25 @@ fn amount_wordings(number: Option<u64>, source: &str) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// „drei bis dreieinhalb“ → `three to three and a half`, `3 to 3.5`.
+fn range_in_words(low: Decimal, high: Decimal) -> Vec<String> {
+    let words = |end: Decimal| {
+        let (whole, half) = match end.natural() {
+            Some(whole) => (whole, ""),
+            None => (end.plus(Decimal::HALF.negated())?.natural()?, " and a half"),
+        };
+        Some(format!("{}{half}", notation::word(whole)?))
+    };
+    let in_words = words(low).zip(words(high));
+    let in_words = in_words.map(|(low, high)| format!("{low} to {high}"));
+    let in_digits = [format!("{low} to {high}"), format!("{low}-{high}")];
+    let small = high.to_f64() < 1000.0;
+    in_words
+        .into_iter()
+        .chain(in_digits.into_iter().filter(|_| small))
+        .collect()
 }
 
 fn numerals(source: &str) -> Vec<String> {
@@ -310,6 +331,11 @@ mod tests {
                 "two billion",
             ),
             ("Dutzende Menschen flohen.", "People fled.", "dozens"),
+            (
+                "Er spielt drei bis dreieinhalb Stunden.",
+                "He plays for a while.",
+                "three to three and a half hours",
+            ),
         ];
         for (source, target, expected) in cases {
             let wanted = wanted_of(source, target);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::caller::Caller;
 use super::extract::{self, Query};
 use super::request;
 use super::{Service, work};
-use crate::dispatch::{LanguagePolicy, Options, given, whole_number};
+use crate::dispatch::{LanguagePolicy, Options, given, given_number, whole_number};
 use crate::error::{Error, Result};
 use crate::feed::compose::Style;
 use crate::feed::convert::Target;
@@ -18,9 +18,6 @@ use crate::feed::memory::Forgetful;
 use crate::feed::{Feed, date};
 use crate::pipeline::{FeedContext, FeedOptions, TranslatedFeed};
 use crate::web::fetch;
-
-/// Items of one feed under way: each takes turns with the requests of others.
-const AT_ONCE: usize = 4;
 
 /// The query of `/v1/feeds`, and the options of a job on a feed: those of
 /// `depesche feed`.
@@ -47,10 +44,6 @@ pub struct FeedQuery {
     #[serde(deserialize_with = "given")]
     since: Option<String>,
     format: Target,
-}
-
-fn given_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
-    whole_number(deserializer).map(Some)
 }
 
 impl Default for FeedQuery {
@@ -100,7 +93,7 @@ pub async fn create(
     let context = FeedContext {
         deadline: service.config().deadline(),
         memory: Arc::new(Forgetful),
-        at_once: AT_ONCE,
+        at_once: FeedContext::IN_TURNS,
         items: None,
     };
     let translated = work::paid(pass, charge, pipeline.feed(feed, options, context)).await?;

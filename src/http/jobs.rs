@@ -132,7 +132,13 @@ pub async fn create(
     if !service.is_open() {
         return Err(Error::ShuttingDown);
     }
-    let charge = service.gate().reserve(&caller.0, task.characters()?)?;
+    let (task, characters) = web::block(move || {
+        let characters = task.characters();
+        (task, characters)
+    })
+    .await
+    .map_err(|_| Error::Internal("counting the job's characters was given up".into()))?;
+    let charge = service.gate().reserve(&caller.0, characters?)?;
     let (job, is_new) = jobs.accept(&task, wishes).await?;
     // Who does the work later knows nothing of quotas: what is accepted counts.
     if is_new {

@@ -95,40 +95,8 @@ pub(super) fn problem(error: &Error) -> Result<Bytes> {
 
 /// Whether the engine would not begin.
 fn is_refusal(error: &Error) -> bool {
-    match error.code() {
-        Code::QueueFull
-        | Code::ShuttingDown
-        | Code::NotReady
-        | Code::TooLarge
-        | Code::EngineUnavailable => true,
-        Code::Malformed
-        | Code::Empty
-        | Code::NotGerman
-        | Code::SlowBody
-        | Code::UnsupportedMediaType
-        | Code::NotFound
-        | Code::MethodNotAllowed
-        | Code::Conflict
-        | Code::Store
-        | Code::StoreFull
-        | Code::NoStore
-        | Code::Unauthorized
-        | Code::RateLimited
-        | Code::QuotaExceeded
-        | Code::Unresolved
-        | Code::Deadline
-        | Code::UnknownModel
-        | Code::Fetch
-        | Code::Download
-        | Code::NoArticle
-        | Code::UrlRefused
-        | Code::Corrupt
-        | Code::Model
-        | Code::Engine
-        | Code::Io
-        | Code::Config
-        | Code::Internal => false,
-    }
+    let code = error.code();
+    code.entry().passing || code == Code::TooLarge
 }
 
 type Work = Pin<Box<dyn Future<Output = Result<Dispatch>>>>;

@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::{Jobs, Task, webhook};
 use crate::dispatch::Event;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::store::jobs::{JobRow, Outcome, Segments, State, Ticket};
 use crate::telemetry::traces;
@@ -168,7 +168,7 @@ impl Crew {
         };
         let outcome = match result {
             Ok(result) => Outcome::Done(result),
-            Err(error) if is_temporary(&error) => {
+            Err(error) if error.code().entry().passing => {
                 if !*told.borrow() {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -293,44 +293,6 @@ fn failure(error: &Error, ticket: &Ticket) -> Outcome {
     Outcome::Failed {
         code: entry.slug,
         detail,
-    }
-}
-
-/// Whether the same work may succeed a little later.
-fn is_temporary(error: &Error) -> bool {
-    match error.code() {
-        Code::QueueFull
-        | Code::ShuttingDown
-        | Code::NotReady
-        | Code::StoreFull
-        | Code::EngineUnavailable => true,
-        Code::Malformed
-        | Code::Empty
-        | Code::NotGerman
-        | Code::TooLarge
-        | Code::SlowBody
-        | Code::UnsupportedMediaType
-        | Code::NotFound
-        | Code::MethodNotAllowed
-        | Code::Conflict
-        | Code::Store
-        | Code::NoStore
-        | Code::Unauthorized
-        | Code::RateLimited
-        | Code::QuotaExceeded
-        | Code::Unresolved
-        | Code::Deadline
-        | Code::UnknownModel
-        | Code::Fetch
-        | Code::Download
-        | Code::NoArticle
-        | Code::UrlRefused
-        | Code::Corrupt
-        | Code::Model
-        | Code::Engine
-        | Code::Io
-        | Code::Config
-        | Code::Internal => false,
     }
 }
 

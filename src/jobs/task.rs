@@ -12,9 +12,6 @@ use crate::feed::memory::Forgetful;
 use crate::pipeline::{Context, FeedContext, FeedOptions, Pipeline, Text};
 use crate::terms::{Entry, Glossary};
 
-/// Items of a feed under way: each takes turns with the requests of others.
-const ITEMS_AT_ONCE: usize = 4;
-
 /// Kinds of jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,7 +64,7 @@ impl Task {
     }
 
     /// Characters of its texts, markup included; of a feed, of what can be
-    /// translated.
+    /// translated. Reads the whole feed.
     ///
     /// # Errors
     /// [`Error::Malformed`] when a feed is none.
@@ -118,7 +115,7 @@ impl Task {
                     deadline: None,
                     // The translation memory knows what was finished before.
                     memory: Arc::new(Forgetful),
-                    at_once: ITEMS_AT_ONCE,
+                    at_once: FeedContext::IN_TURNS,
                     items: Some(items),
                 };
                 let telling = async move {

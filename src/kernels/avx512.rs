@@ -7,9 +7,13 @@
 
 use std::arch::x86_64::*;
 
+use half::bf16;
+
 use super::activations::Activations;
 use super::groups::in_groups;
-use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, QUAD};
+use super::layout::{
+    INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, QUAD, TILE,
+};
 use super::portable::Sums;
 
 /// As [`super::portable::int8`].
@@ -43,15 +47,7 @@ fn int8_rows<const N: usize>(
             dots[1] = _mm512_dpbusd_epi32(dots[1], high, x);
         }
     }
-    // SAFETY: `scales` is an array of 32 two-byte numbers.
-    let weight_scales = unsafe {
-        let scales = block.scales.as_ptr().cast::<__m256i>();
-        [scales, scales.add(1)].map(|half| {
-            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(
-                _mm256_loadu_si256(half),
-            )))
-        })
-    };
+    let weight_scales = widened(&block.scales);
     for (row, sums) in sums.iter_mut().enumerate() {
         let x_scale = _mm512_set1_ps(factors[row].scale);
         let [low, high] = load_sums(sums);
@@ -140,7 +136,7 @@ fn broadcast_quad(values: &[i8], at: usize) -> __m512i {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn load_sums(sums: &Sums) -> [__m512; 2] {
+pub(super) fn load_sums(sums: &Sums) -> [__m512; 2] {
     let sums = sums.as_ptr();
     // SAFETY: the array is as large as two registers.
     unsafe { [_mm512_loadu_ps(sums), _mm512_loadu_ps(sums.add(16))] }
@@ -148,7 +144,7 @@ fn load_sums(sums: &Sums) -> [__m512; 2] {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn store_sums(sums: &mut Sums, [low, high]: [__m512; 2]) {
+pub(super) fn store_sums(sums: &mut Sums, [low, high]: [__m512; 2]) {
     let sums = sums.as_mut_ptr();
     // SAFETY: the array is as large as two registers.
     unsafe {
@@ -157,9 +153,24 @@ fn store_sums(sums: &mut Sums, [low, high]: [__m512; 2]) {
     }
 }
 
+/// The scales of a tile's outputs in single precision.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn load_halves(halves: &[half::f16; 32]) -> [__m512; 2] {
+pub(super) fn widened(scales: &[bf16; TILE]) -> [__m512; 2] {
+    let scales = scales.as_ptr().cast::<__m256i>();
+    // SAFETY: the array is as large as two 256-bit registers.
+    let halves = unsafe {
+        [
+            _mm256_loadu_si256(scales),
+            _mm256_loadu_si256(scales.add(1)),
+        ]
+    };
+    halves.map(|half| _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(half))))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn load_halves(halves: &[half::f16; 32]) -> [__m512; 2] {
     let halves = halves.as_ptr().cast::<__m256i>();
     // SAFETY: the array is as large as two 256-bit registers.
     unsafe {
@@ -173,7 +184,7 @@ fn load_halves(halves: &[half::f16; 32]) -> [__m512; 2] {
 /// `factor · steps`, output by output.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn scaled(factor: [__m512; 2], steps: &[u8; 32]) -> [__m512; 2] {
+pub(super) fn scaled(factor: [__m512; 2], steps: &[u8; 32]) -> [__m512; 2] {
     let steps = steps.as_ptr().cast::<__m128i>();
     // SAFETY: the array is as large as two 128-bit registers.
     let steps = unsafe { [_mm_loadu_si128(steps), _mm_loadu_si128(steps.add(1))] };

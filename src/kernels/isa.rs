@@ -13,20 +13,23 @@ pub enum Isa {
     Avx2,
     /// x86-64 with AVX-512 VNNI: 64 products of bytes in one instruction.
     Avx512,
+    /// x86-64 with AMX beside that: 16,384 products of bytes in one instruction.
+    Amx,
 }
 
 impl Isa {
-    pub const ALL: [Isa; 3] = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+    pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Amx];
 
     pub const fn name(self) -> &'static str {
         match self {
             Isa::Portable => "portable",
             Isa::Avx2 => "avx2",
             Isa::Avx512 => "avx512",
+            Isa::Amx => "amx",
         }
     }
 
-    /// Whether this processor can run it.
+    /// Whether this processor can run it, and the operating system lets it.
     pub fn is_available(self) -> bool {
         match self {
             Isa::Portable => true,
@@ -43,8 +46,10 @@ impl Isa {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vnni")
             }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Amx => Isa::Avx512.is_available() && super::amx::is_available(),
             #[cfg(not(target_arch = "x86_64"))]
-            Isa::Avx2 | Isa::Avx512 => false,
+            Isa::Avx2 | Isa::Avx512 | Isa::Amx => false,
         }
     }
 
@@ -77,7 +82,7 @@ impl FromStr for Isa {
 
 /// The instruction set that the kernels use, chosen at the first call and
 /// fixed from then on: the best that the processor has, or the one that
-/// `DEPESCHE_KERNEL` (`portable`, `avx2`, `avx512`) names if it is available.
+/// `DEPESCHE_KERNEL` (`portable`, `avx2`, `avx512`, `amx`) names if it is available.
 pub fn isa() -> Isa {
     static CHOSEN: OnceLock<Isa> = OnceLock::new();
     *CHOSEN.get_or_init(|| {

@@ -6,7 +6,7 @@ use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int
 use super::portable::{self, Sums};
 use super::product::{Product, products_on};
 #[cfg(target_arch = "x86_64")]
-use super::{avx2, avx512};
+use super::{amx, avx2, avx512};
 use crate::error::{Error, Result};
 
 /// How weights are kept.
@@ -203,8 +203,11 @@ impl PackedMatrix {
                     // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 => unsafe { avx512::int8(blocks, x, sums) },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Amx => unsafe { amx::int8(blocks, x, sums) },
                     #[cfg(not(target_arch = "x86_64"))]
-                    Isa::Avx2 | Isa::Avx512 => portable::int8(blocks, x, sums),
+                    Isa::Avx2 | Isa::Avx512 | Isa::Amx => portable::int8(blocks, x, sums),
                 }
             }
             Weights::Int4 { blocks, heads } => {
@@ -219,8 +222,11 @@ impl PackedMatrix {
                     // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 => unsafe { avx512::int4(blocks, heads, x, sums) },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Amx => unsafe { amx::int4(blocks, heads, x, sums) },
                     #[cfg(not(target_arch = "x86_64"))]
-                    Isa::Avx2 | Isa::Avx512 => portable::int4(blocks, heads, x, sums),
+                    Isa::Avx2 | Isa::Avx512 | Isa::Amx => portable::int4(blocks, heads, x, sums),
                 }
             }
         }
@@ -269,16 +275,13 @@ mod tests {
             for (rows, cols) in SHAPES {
                 let matrix = PackedMatrix::pack(&numbers(rows * cols, 7), rows, cols, precision)
                     .expect("packed");
-                for batch in [1, 3, 17, 130] {
+                for batch in [1, 3, 4, 16, 17, 47, 130] {
                     let x = numbers(batch * cols, 11);
                     let mut expected = vec![0.0; batch * rows];
                     matrix
                         .matmul_on(Isa::Portable, &x, batch, &mut expected)
                         .expect("portable");
-                    for isa in [Isa::Avx2, Isa::Avx512]
-                        .into_iter()
-                        .filter(|isa| isa.is_available())
-                    {
+                    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
                         let mut out = vec![f32::NAN; batch * rows];
                         matrix.matmul_on(isa, &x, batch, &mut out).expect("product");
                         assert_eq!(

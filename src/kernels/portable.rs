@@ -1,12 +1,35 @@
 //! The kernels in plain Rust: the definition of what all others compute.
 
+use std::ops::{Deref, DerefMut};
+
 use super::activations::{Activations, Factors};
 use super::layout::{
     INT4_BLOCK, INT4_GROUP, INT8_BLOCK, INT8_ZERO, Int4Block, Int4Head, Int8Block, QUAD, TILE,
 };
 
-/// Sums of one row of activations for the outputs of a tile.
-pub type Sums = [f32; TILE];
+/// Sums of one row of activations for the outputs of a tile, in whole cache
+/// lines: a vector register that straddles two costs twice.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Sums([f32; TILE]);
+
+impl Sums {
+    pub const ZERO: Self = Self([0.0; TILE]);
+}
+
+impl Deref for Sums {
+    type Target = [f32; TILE];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Sums {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
 
 /// Adds the products of an 8-bit tile with every row of `x` to `sums`.
 pub fn int8(blocks: &[Int8Block], x: &Activations, sums: &mut [Sums]) {

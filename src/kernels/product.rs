@@ -118,7 +118,7 @@ fn share_out(isa: Isa, activations: &[Activations; 2], targets: &[Target<'_>], i
                 for tile in first..end {
                     let x = &activations[place(target.matrix.precision())];
                     sums.clear();
-                    sums.resize(x.rows(), [0.0; TILE]);
+                    sums.resize(x.rows(), Sums::ZERO);
                     target.matrix.tile(isa, tile, x, sums);
                     target.store(tile, sums);
                 }
@@ -141,7 +141,7 @@ const fn place(precision: Precision) -> usize {
 const fn form(isa: Isa, precision: Precision) -> Form {
     match (isa, precision) {
         (Isa::Avx2, Precision::Int8) => Form::Pairs,
-        (Isa::Portable | Isa::Avx512, _) | (Isa::Avx2, Precision::Int4) => Form::Bytes,
+        (Isa::Portable | Isa::Avx512 | Isa::Amx, _) | (Isa::Avx2, Precision::Int4) => Form::Bytes,
     }
 }
 

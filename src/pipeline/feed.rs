@@ -86,6 +86,12 @@ pub struct FeedContext {
     pub items: Option<mpsc::UnboundedSender<ItemReport>>,
 }
 
+impl FeedContext {
+    /// For [`FeedContext::at_once`], where each item takes turns with the
+    /// requests of others.
+    pub const IN_TURNS: usize = 4;
+}
+
 /// What became of an entry: its translation, if there is one.
 struct Outcome {
     item: Option<Item>,

@@ -33,6 +33,8 @@ pub fn german(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
                 | "einigen"
                 | "einiger"
                 | "paar"
+                | "wenige"
+                | "wenigen"
                 | "viele"
                 | "vielen"
         )

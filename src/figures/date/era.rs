@@ -13,7 +13,15 @@ pub fn decade(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<F
         let first: u16 = text.parse().ok().filter(|first| first % 10 == 0)?;
         let apostrophe =
             language == Language::English && tokens.is_glued_mark(start + 1, &['\'', '’']);
-        let at = if apostrophe { start + 2 } else { start + 1 };
+        // „1990-er“
+        let hyphen = language == Language::German
+            && tokens.is_glued_mark(start + 1, &HYPHENS)
+            && tokens.is_glued(start + 2)
+            && tokens.is_word(start + 2, &["er", "ern"]);
+        let at = match apostrophe || hyphen {
+            true => start + 2,
+            false => start + 1,
+        };
         let suffix = tokens.is_glued(at)
             && match language {
                 Language::German => tokens.is_word(at, &["er", "ern"]),

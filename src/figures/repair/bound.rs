@@ -32,7 +32,14 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// „höchstens 30“ ↔ "at least 30": the bound of the source in the place of one
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
-    const BOUNDS: [&str; 8] = [
+    // The first that fits is taken: "no less than" before "less than".
+    const BOUNDS: [&str; 14] = [
+        "no less than",
+        "not less than",
+        "no fewer than",
+        "no more than",
+        "not more than",
+        "nothing less than",
         "at least",
         "at most",
         "more than",
@@ -93,6 +100,15 @@ mod tests {
             "Less than 40 people came.",
             "More than 40 people came.",
         );
+        becomes(
+            "Höchstens 40 Menschen kamen.",
+            "No less than 40 people came.",
+            "At most 40 people came.",
+        );
         stays("Mehr als 40 Menschen kamen.", "Over 40 people came.");
+        stays(
+            "Sie dürften mindestens 9 Abgeordnete verlieren.",
+            "They would lose nothing less than 9 deputies.",
+        );
     }
 }

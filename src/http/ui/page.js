@@ -902,7 +902,7 @@ function showReport() {
   showLegend(figures);
   showWarnings(mine);
   showTable(figures);
-  const seconds = new Intl.NumberFormat(locale(), { style: "unit", unit: "second", unitDisplay: "long", maximumFractionDigits: 1 }).format(timings.total_ms / 1000);
+  const seconds = new Intl.NumberFormat(locale(), { style: "unit", unit: "second", unitDisplay: "long", maximumFractionDigits: 1 }).format(Math.max(0.1, timings.total_ms / 1000));
   $("colophon").textContent = t("made")(model.adapter ? `${model.name} (${model.adapter})` : model.name, seconds);
   $("margin").hidden = false;
 }
