@@ -117,23 +117,23 @@ def whole(de):
     return re.match(r"[\"'(]?[A-ZÄÖÜ0-9]", de) and re.search(r"[.!?][\"')]*$", de)
 
 
-def wanted(de, name, distilled):
-    """Probability with which a row is taken in one epoch."""
+def wanted(de, name, distilled, human):
+    """Probability with which a row is taken in one epoch; `human` is that of recent human news."""
     if distilled:
         return 0.9 if len(de) > 45 and whole(de) else 0.12
     if name == "tatoeba":
         return 0.02
     if OLD.fullmatch(name):
-        return 0.10
-    return 0.42
+        return human / 4
+    return human
 
 
-def epoch(rows, distilled, number, rng):
+def epoch(rows, distilled, number, rng, share):
     """Pairs of one pass over one corpus file."""
     i = 0
     while i < len(rows):
         de, choices, name = rows[i]
-        if not choices or rng.random() > wanted(de, name, distilled):
+        if not choices or rng.random() > wanted(de, name, distilled, share):
             i += 1
             continue
         size = 1 if name == "tatoeba" else rng.choices(list(JOIN), JOIN.values())[0]
@@ -165,6 +165,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--templates", type=int, default=500, help="invented sentences with figures per epoch")
     parser.add_argument("--leave", type=float, default=0.35, help="share of distilled.tsv, least like news, left out")
+    parser.add_argument("--human", type=float, default=0.42, help="share of the human news of the last years in an epoch")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
@@ -177,7 +178,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     for number in range(args.epochs):
         rng = random.Random(f"{args.seed}/{number}")
-        pairs = [*epoch(human, False, number, rng), *epoch(distilled, True, number, rng)]
+        pairs = [*epoch(human, False, number, rng, args.human), *epoch(distilled, True, number, rng, args.human)]
         pairs += [(*template(rng), "template") for _ in range(args.templates)]
         rng.shuffle(pairs)
         with open(args.out / f"epoch-{number}.tsv", "w", encoding="utf-8") as f:

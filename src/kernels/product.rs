@@ -180,7 +180,14 @@ impl<'a> Target<'a> {
             assert!(at + count <= self.len);
             // SAFETY: the range lies in the slice (asserted), no other task
             // writes this tile's columns, and the slice outlives the tasks.
-            unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), self.at.add(at), count) };
+            unsafe {
+                let to = self.at.add(at);
+                match count {
+                    // Of known length it is a few moves and no call.
+                    TILE => to.cast::<[f32; TILE]>().write_unaligned(**sums),
+                    _ => std::ptr::copy_nonoverlapping(sums.as_ptr(), to, count),
+                }
+            }
         }
     }
 }

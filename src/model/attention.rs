@@ -5,13 +5,17 @@
 //! itself holds, in the order of positions. That order, and with it the result
 //! to the last bit, is the same however the tokens were batched or chunked.
 
+mod group;
+
 use std::cell::RefCell;
 use std::ops::Range;
+
+use self::group::{KeysValues, Scratch, attend};
 
 use super::config::{DecoderConfig, LayerAttention};
 use super::kv::{HeadCache, KvCache};
 use super::rope::Rope;
-use super::vector::{KeysValues, attend, rms_norm};
+use super::vector::rms_norm;
 use crate::kernels::pool::pool;
 
 /// The sequences of one step, in the order of their rows.
@@ -72,28 +76,24 @@ impl Attention<'_> {
     /// of the same rows must have been appended.
     pub fn attend(&self, batch: &Batch<'_>, queries: &mut [f32]) {
         thread_local! {
-            static SCORES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+            static SCRATCH: RefCell<Scratch> = RefCell::default();
         }
-        let (heads, head_dim) = (self.config.heads, self.config.head_dim);
-        pool().each(queries, head_dim, |chunk, query| {
-            let Some(row) = batch.rows.get(chunk / heads) else {
+        let (group, head_dim) = (self.config.group(), self.config.head_dim);
+        let kv_heads = self.config.kv_heads.max(1);
+        pool().each(queries, group * head_dim, |chunk, queries| {
+            let Some(row) = batch.rows.get(chunk / kv_heads) else {
                 return;
             };
-            self.place(query, self.query_norm, row.position);
-            let kv_head = chunk % heads / self.config.group();
-            SCORES.with_borrow_mut(|scores| self.attend_head(batch, *row, kv_head, query, scores));
+            for query in queries.chunks_exact_mut(head_dim) {
+                self.place(query, self.query_norm, row.position);
+            }
+            let parts = self.seen(batch, *row, chunk % kv_heads);
+            SCRATCH.with_borrow_mut(|scratch| attend(queries, head_dim, &parts, scratch));
         });
     }
 
-    /// One query of one head: `query` `[head_dim]` is replaced by its result.
-    fn attend_head(
-        &self,
-        batch: &Batch<'_>,
-        row: Row,
-        kv_head: usize,
-        query: &mut [f32],
-        scores: &mut Vec<f32>,
-    ) {
+    /// What the queries of a row see of a head: the prefix, then the sequence.
+    fn seen<'c>(&self, batch: &'c Batch<'_>, row: Row, kv_head: usize) -> [KeysValues<'c>; 2] {
         let end = row.position + 1;
         let start = self
             .layer
@@ -101,14 +101,13 @@ impl Attention<'_> {
             .map_or(0, |window| end.saturating_sub(window));
         let shared = batch.prefix.tokens();
         let own = batch.caches.get(row.sequence);
-        let parts = [
+        [
             self.part(batch.prefix, kv_head, start.min(shared)..end.min(shared)),
             own.map_or(KeysValues::default(), |own| {
                 let range = start.max(shared) - shared..end.max(shared) - shared;
                 self.part(own, kv_head, range)
             }),
-        ];
-        attend(query, &parts, scores);
+        ]
     }
 
     /// The keys and values of a range of positions of one head.

@@ -7,7 +7,7 @@
 use multiversion::multiversion;
 
 /// Independent partial sums: one register of the widest vector unit.
-const LANES: usize = 16;
+pub const LANES: usize = 16;
 
 /// Σ aᵢ·bᵢ over the shorter of the two.
 #[inline(always)]
@@ -26,7 +26,7 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// The sum of all lanes, in halves.
 #[inline(always)]
-fn total(lanes: [f32; LANES]) -> f32 {
+pub fn total(lanes: [f32; LANES]) -> f32 {
     let mut sums = lanes;
     let mut width = LANES / 2;
     while width > 0 {
@@ -40,10 +40,22 @@ fn total(lanes: [f32; LANES]) -> f32 {
     sum
 }
 
-/// Index of the largest value, the first of equals; `None` when no value is
-/// above −∞. NaN is never the largest.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn argmax(values: &[f32]) -> Option<usize> {
+/// Σ aᵢ, in as many partial sums.
+#[inline(always)]
+pub fn sum(values: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; LANES];
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, value) in lanes.iter_mut().zip(block) {
+            *lane += value;
+        }
+    }
+    total(lanes) + rest.iter().sum::<f32>()
+}
+
+/// The largest value, −∞ of none; NaN is never the largest.
+#[inline(always)]
+pub fn largest(values: &[f32]) -> f32 {
     let larger = |a: f32, b: f32| if b > a { b } else { a };
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let (blocks, rest) = values.as_chunks::<LANES>();
@@ -52,13 +64,19 @@ pub fn argmax(values: &[f32]) -> Option<usize> {
             *lane = larger(*lane, *value);
         }
     }
-    let top = lanes
-        .iter()
-        .chain(rest)
-        .fold(f32::NEG_INFINITY, |top, value| larger(top, *value));
+    let values = lanes.iter().chain(rest);
+    values.fold(f32::NEG_INFINITY, |top, value| larger(top, *value))
+}
+
+/// Index of the largest value, the first of equals; `None` when no value is
+/// above −∞. NaN is never the largest.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
+pub fn argmax(values: &[f32]) -> Option<usize> {
+    let top = largest(values);
     if top == f32::NEG_INFINITY {
         return None;
     }
+    let blocks = values.as_chunks::<LANES>().0;
     let holds = |block: &[f32; LANES]| block.iter().fold(false, |any, v| any | (*v == top));
     let start = blocks.iter().position(holds).unwrap_or(blocks.len()) * LANES;
     let within = values.get(start..)?.iter().position(|value| *value == top);
@@ -130,68 +148,6 @@ pub fn gate_gelu(values: &mut [f32], factors: &[f32]) {
     }
 }
 
-/// Keys and values of consecutive positions, `[positions, head_dim]` each.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct KeysValues<'a> {
-    pub keys: &'a [f32],
-    pub values: &'a [f32],
-}
-
-/// One head's attention: `query` `[head_dim]` is replaced by
-/// `softmax(query · keysᵀ / √head_dim) · values` over the positions of all
-/// parts in their order. `scores` is scratch.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn attend(query: &mut [f32], parts: &[KeysValues<'_>], scores: &mut Vec<f32>) {
-    let head_dim = query.len().max(1);
-    let scale = 1.0 / (head_dim as f32).sqrt();
-    scores.clear();
-    for part in parts {
-        let keys = part.keys.chunks_exact(head_dim);
-        scores.extend(keys.map(|key| dot(query, key) * scale));
-    }
-    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for score in scores.iter_mut() {
-        *score = exp(*score - top);
-    }
-    let sum = scores.iter().sum::<f32>();
-
-    query.fill(0.0);
-    let mut scores = scores.as_slice();
-    for part in parts {
-        let values = part.values.chunks_exact(head_dim);
-        let (of_part, rest) = scores.split_at(values.len().min(scores.len()));
-        scores = rest;
-        // Several positions at a time, so that sums stay in registers.
-        let (groups, single) = of_part.as_chunks::<POSITIONS>();
-        let mut values = part.values;
-        for group in groups {
-            let (these, rest) = values.split_at(POSITIONS * head_dim);
-            values = rest;
-            add_weighted(query, group.map(|score| score / sum), these);
-        }
-        for (score, value) in single.iter().zip(values.chunks_exact(head_dim)) {
-            add_weighted(query, [score / sum], value);
-        }
-    }
-}
-
-/// Positions whose values are added up at a time.
-const POSITIONS: usize = 4;
-
-/// `out += Σ weights[i] · values[i]`, in the order of the positions.
-#[inline(always)]
-fn add_weighted<const N: usize>(out: &mut [f32], weights: [f32; N], values: &[f32]) {
-    let width = out.len();
-    let rows: [&[f32]; N] = std::array::from_fn(|row| &values[row * width..][..width]);
-    for (column, out) in out.iter_mut().enumerate() {
-        let mut sum = *out;
-        for (weight, row) in weights.iter().zip(rows) {
-            sum += weight * row[column];
-        }
-        *out = sum;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,47 +201,6 @@ mod tests {
             let inner = (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x.powi(3));
             let expected = 0.5 * 0.5 * x * (1.0 + inner.tanh());
             assert!((f64::from(gelu) - expected).abs() < 2e-6);
-        }
-    }
-
-    #[test]
-    fn attention_over_parts_equals_attention_over_the_whole() {
-        let number = |i: usize| ((i * 37 % 101) as f32 - 50.0) / 50.0;
-        let keys: Vec<f32> = (0..7 * 8).map(number).collect();
-        let values: Vec<f32> = (100..100 + 7 * 8).map(number).collect();
-        let query: Vec<f32> = (200..208).map(number).collect();
-        let run = |parts: &[KeysValues<'_>]| {
-            let mut out = query.clone();
-            attend(&mut out, parts, &mut Vec::new());
-            out
-        };
-        let whole = run(&[KeysValues {
-            keys: &keys,
-            values: &values,
-        }]);
-        let (first, second) = (3 * 8, 7 * 8);
-        let parts = [0..first, first..second].map(|range| KeysValues {
-            keys: &keys[range.clone()],
-            values: &values[range],
-        });
-        assert_eq!(run(&parts), whole);
-
-        // Against the definition, in f64.
-        let scores: Vec<f64> = keys
-            .chunks(8)
-            .map(|key| {
-                let product: f32 = key.iter().zip(&query).map(|(a, b)| a * b).sum();
-                (f64::from(product) / 8f64.sqrt()).exp()
-            })
-            .collect();
-        let sum: f64 = scores.iter().sum();
-        for (column, found) in whole.iter().enumerate() {
-            let expected: f64 = scores
-                .iter()
-                .zip(values.chunks(8))
-                .map(|(score, value)| score / sum * f64::from(value[column]))
-                .sum();
-            assert!((f64::from(*found) - expected).abs() < 1e-6);
         }
     }
 }
