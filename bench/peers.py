@@ -5,6 +5,8 @@
     python bench/weights.py --gguf BASE.gguf --adapter models/gemma-3-270m/adapter.safetensors --out WEIGHTS
     python bench/peers.py --weights WEIGHTS [--lines FILE] [--count 48] [--rounds 3] [--json FILE]
 
+The package xllamacpp has kernels for AVX2 only. On processors with more, llama.cpp takes part a second time, as the
+package node-llama-cpp, which chooses its kernels: npm install --prefix NODE node-llama-cpp@3.22.1, and --node NODE.
 All decode greedily. Depesche translates to the end tokens; llama.cpp and candle write as many tokens for each segment
 as Depesche did, whatever they are; CTranslate2, which has no such setting, ends where its model does. Of each program
 several configurations take part, since none knows beforehand what helps it most; the best one counts. Programs take
@@ -13,6 +15,7 @@ process (Python included, where a program has no other interface). A run of its 
 and the prompts alone.
 """
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -132,6 +135,15 @@ def in_process(kind, what):
     return measured([sys.executable, __file__, "--run", kind], json.dumps(what))
 
 
+def llama_programs(node):
+    """What runs llama.cpp, by name."""
+    programs = {"llama.cpp": lambda what: in_process("llama", what)}
+    if node:
+        command = ["node", str(ROOT / "bench/llama.mjs"), str(node.resolve())]
+        programs["llama.cpp (node)"] = lambda what: measured(command, json.dumps(dict(what, threads=THREADS)))
+    return programs
+
+
 def depesche(binary, args, batch, rounds=1, single=0):
     command = [binary, "bench", "--json", "--batch", str(batch), "--rounds", str(rounds), "--single", str(single)]
     command += ["--model", args.model] if args.model else []
@@ -188,6 +200,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--single", type=int, default=12, help="segments that are translated alone")
     parser.add_argument("--candle-count", type=int, default=4, help="segments that candle is given, which is slow; 0 for none")
+    parser.add_argument("--node", type=Path, help="folder in which node-llama-cpp is installed")
     parser.add_argument("--binary", help="depesche, if it need not be built")
     parser.add_argument("--candle", help="the candle bench, if it need not be built")
     parser.add_argument("--json", help="write all results to this file")
@@ -206,10 +219,10 @@ def main():
     batches = [int(b) for b in args.batch.split(",")]
     # Name, what runs it, for each configuration.
     systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}
-    for form in FORMS:
-        for b in batches:
-            what = dict(model=str(args.weights / f"{form}.gguf"), batch=b, tasks=tasks)
-            systems[f"llama.cpp {form}, batch {b}"] = lambda what=what: in_process("llama", what)
+    programs = llama_programs(args.node)
+    for (name, run), form, b in itertools.product(programs.items(), FORMS, batches):
+        what = dict(model=str(args.weights / f"{form}.gguf"), batch=b, tasks=tasks)
+        systems[f"{name} {form}, batch {b}"] = lambda run=run, what=what: run(what)
     for workers in sorted({1, THREADS}):
         for b in batches:
             what = dict(model=str(args.weights / "ct2"), batch=b, workers=workers, tasks=tasks, end=end)
@@ -258,12 +271,12 @@ def compare_alone(binary, args, tasks):
         add("depesche first token ms", report["first_token"]["p50_ms"])
         add("depesche sentence ms", report["sentence"]["p50_ms"])
         add("depesche prompts tokens/s", report["prefill"]["per_second"])
-        for form, model in forms.items():
-            run = in_process("llama", dict(model=model, batch=1, tasks=tasks, alone=True))
-            add(f"llama.cpp {form} first token ms", 1e3 * statistics.median(run["first"]))
-            add(f"llama.cpp {form} sentence ms", 1e3 * statistics.median(run["total"]))
-            run = in_process("llama", dict(model=model, batch=16, tasks=only_prompts))
-            add(f"llama.cpp {form} prompts tokens/s", sum(len(t["prompt"]) for t in tasks) / run["seconds"])
+        for (name, program), (form, model) in itertools.product(llama_programs(args.node).items(), forms.items()):
+            run = program(dict(model=model, batch=1, tasks=tasks, alone=True))
+            add(f"{name} {form} first token ms", 1e3 * statistics.median(run["first"]))
+            add(f"{name} {form} sentence ms", 1e3 * statistics.median(run["total"]))
+            run = program(dict(model=model, batch=16, tasks=only_prompts))
+            add(f"{name} {form} prompts tokens/s", sum(len(t["prompt"]) for t in tasks) / run["seconds"])
     print()
     for name, values in found.items():
         print(f"{name:<40} {statistics.median(values):8.1f} (of {[round(v, 1) for v in values]})")

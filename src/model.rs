@@ -20,7 +20,7 @@ mod qwen2;
 mod rope;
 mod shortlist;
 pub mod tokenizer;
-mod vector;
+pub(crate) mod vector;
 
 pub use decoder::{Decoder, DecoderOptions};
 pub use prompt::PromptTemplate;

@@ -117,6 +117,53 @@ pub fn exp(x: f32) -> f32 {
     if x < SMALLEST { 0.0 } else { result }
 }
 
+/// `ln Σ exp(x)` over the finite values, with the largest taken out first; −∞ of
+/// none.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
+pub fn log_sum_exp(values: &[f32]) -> f32 {
+    let finite = |x: f32| if x.is_finite() { x } else { f32::NEG_INFINITY };
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    let mut tops = [f32::NEG_INFINITY; LANES];
+    for block in blocks {
+        for (top, value) in tops.iter_mut().zip(block) {
+            let value = finite(*value);
+            *top = if value > *top { value } else { *top };
+        }
+    }
+    let rest = || rest.iter().map(|value| finite(*value));
+    let top = rest().fold(largest(&tops), f32::max);
+    if top == f32::NEG_INFINITY {
+        return top;
+    }
+    let mut lanes = [0.0f32; LANES];
+    for block in blocks {
+        for (lane, value) in lanes.iter_mut().zip(block) {
+            *lane += exp(finite(*value) - top);
+        }
+    }
+    let sum = total(lanes) + rest().map(|value| exp(value - top)).sum::<f32>();
+    top + sum.ln()
+}
+
+/// The first place from `start` on whose value is above a bound.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
+pub fn first_above(values: &[f32], start: usize, bound: f32) -> Option<usize> {
+    let above = |block: &[f32]| {
+        block
+            .iter()
+            .fold(false, |any, value| any | (*value > bound))
+    };
+    let values = values.get(start..)?;
+    let (blocks, rest) = values.as_chunks::<{ 4 * LANES }>();
+    let block = blocks.iter().position(|block| above(block));
+    let (at, found) = match block {
+        Some(block) => (block * 4 * LANES, blocks[block].as_slice()),
+        None => (values.len() - rest.len(), rest),
+    };
+    let within = found.iter().position(|value| *value > bound);
+    within.map(|within| start + at + within)
+}
+
 /// Root mean square norm in place (Zhang & Sennrich, 2019):
 /// `row · weight / √(mean(row²) + epsilon)`.
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2"))]
@@ -186,6 +233,37 @@ mod tests {
         assert_eq!(argmax(&[1.0, 7.0, 7.0]), Some(1));
         assert_eq!(argmax(&[]), None);
         assert_eq!(argmax(&[f32::NAN, f32::NEG_INFINITY]), None);
+    }
+
+    #[test]
+    fn log_sum_exp_is_that_of_the_finite_values() {
+        let values: Vec<f32> = (0..100).map(|i| ((i * 37) % 83) as f32 / 9.0).collect();
+        for len in [1, 15, 16, 17, 100] {
+            let exact: f64 = values[..len].iter().map(|x| f64::from(*x).exp()).sum();
+            let found = f64::from(log_sum_exp(&values[..len]));
+            assert!((found - exact.ln()).abs() < 1e-5, "{len}: {found}");
+        }
+        let others = [f32::NAN, 1.0, f32::NEG_INFINITY, 2.0, f32::INFINITY];
+        assert_eq!(log_sum_exp(&others), log_sum_exp(&[1.0, 2.0]));
+        let large = log_sum_exp(&[1000.0; 2]);
+        assert!((large - (1000.0 + 2f32.ln())).abs() < 1e-3);
+        assert_eq!(log_sum_exp(&[f32::NAN; 20]), f32::NEG_INFINITY);
+    }
+
+    #[test]
+    fn the_first_above_a_bound_is_found_anywhere() {
+        let mut values = vec![1.0; 300];
+        values[3] = f32::NAN;
+        for place in [0, 63, 64, 200, 299] {
+            values[place] = 2.0;
+            for start in [0, 1, place] {
+                let expected = (start <= place).then_some(place);
+                assert_eq!(first_above(&values, start, 1.5), expected);
+            }
+            assert_eq!(first_above(&values, place + 1, 1.5), None);
+            values[place] = 1.0;
+        }
+        assert_eq!(first_above(&values, 400, 0.0), None);
     }
 
     #[test]
