@@ -29,8 +29,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = os.cpu_count()
-# The forms that bench/weights.py leaves the weights in.
-FORMS = ["q8_0", "q4_0", "q4_k_m"]
 # Tokens that end a text, in Gemma's vocabulary and in Qwen's.
 ENDS = ["<eos>", "<end_of_turn>", "<|endoftext|>", "<|im_end|>"]
 
@@ -135,6 +133,11 @@ def in_process(kind, what):
     return measured([sys.executable, __file__, "--run", kind], json.dumps(what))
 
 
+def forms_of(weights):
+    """What bench/weights.py has left for llama.cpp and candle, by form."""
+    return {path.stem: str(path) for path in sorted(weights.glob("*.gguf"))}
+
+
 def llama_programs(node):
     """What runs llama.cpp, by name."""
     programs = {"llama.cpp": lambda what: in_process("llama", what)}
@@ -170,7 +173,7 @@ def built(*what):
 
 def tasks_of(segments, prompt, weights):
     """What every program is given: prompts as tokens, and how many tokens to write; and the names of the end tokens."""
-    llama = Llama(weights / "q8_0.gguf", 1)
+    llama = Llama(next(iter(forms_of(weights).values())), 1)
     pieces = json.loads((weights / "ct2/vocabulary.json").read_text(encoding="utf-8"))
     tasks = []
     for segment in segments:
@@ -220,8 +223,9 @@ def main():
     # Name, what runs it, for each configuration.
     systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}
     programs = llama_programs(args.node)
-    for (name, run), form, b in itertools.product(programs.items(), FORMS, batches):
-        what = dict(model=str(args.weights / f"{form}.gguf"), batch=b, tasks=tasks)
+    forms = forms_of(args.weights)
+    for (name, run), (form, gguf), b in itertools.product(programs.items(), forms.items(), batches):
+        what = dict(model=gguf, batch=b, tasks=tasks)
         systems[f"{name} {form}, batch {b}"] = lambda run=run, what=what: run(what)
     for workers in sorted({1, THREADS}):
         for b in batches:
@@ -231,8 +235,8 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(tasks[:args.candle_count], file)
         file.flush()
-        for form in FORMS if args.candle_count else []:
-            command = [candle, str(args.weights / f"{form}.gguf"), "--tasks", file.name]
+        for form, gguf in forms.items() if args.candle_count else []:
+            command = [candle, gguf, "--tasks", file.name]
             systems[f"candle {form}"] = lambda command=command: measured(command)
         runs = {name: [] for name in systems}
         for turn in range(args.rounds):
@@ -259,7 +263,7 @@ def main():
 def compare_alone(binary, args, tasks):
     """One sentence at a time, and the prompts alone, in turns."""
     tasks = tasks[:args.single]
-    forms = {form: str(args.weights / f"{form}.gguf") for form in FORMS}
+    forms = forms_of(args.weights)
     found = {}
 
     def add(name, value):

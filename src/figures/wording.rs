@@ -53,11 +53,9 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
 /// stands behind the same. One that is said elsewhere as well, and rightly, is not
 /// among them, and neither is one that the source has in these words.
 pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
-    let mentions = |resolved: bool| {
-        let checks = checks
-            .iter()
-            .filter(move |check| check.status.resolved() == resolved);
-        checks.filter_map(|check| Some((check.status, check.target.as_ref()?)))
+    let mentions = |wanted: fn(Status) -> bool| {
+        let checks = checks.iter().filter(move |check| wanted(check.status));
+        checks.filter_map(|check| check.target.as_ref())
     };
     let with_word = |mention: &Mention| {
         let word = target.get(..mention.span.start)?.strip_suffix(' ')?;
@@ -65,14 +63,12 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         Some(format!("{word} {}", mention.text))
     };
     let head = |text: &str| text.rsplit_once(' ').map(|(head, _)| head.to_owned());
-    let kept: Vec<&Mention> = mentions(true).map(|(_, mention)| mention).collect();
+    let kept: Vec<&Mention> = mentions(Status::resolved).collect();
     let right: Vec<Option<String>> = kept
         .iter()
         .map(|mention| with_word(mention).as_deref().and_then(head))
         .collect();
-    mentions(false)
-        .filter(|(status, _)| *status == Status::Added)
-        .map(|(_, mention)| mention)
+    mentions(|status| status == Status::Added)
         .filter(|mention| {
             let text = mention.text.as_str();
             !source.contains(text) && !kept.iter().any(|kept| kept.text.contains(text))

@@ -97,7 +97,7 @@ impl<'a> Heads<'a> {
     }
 
     #[inline(always)]
-    fn head<'q>(self, of_all: &'q [f32], head: usize) -> &'q [f32] {
+    fn head(self, of_all: &[f32], head: usize) -> &[f32] {
         let width = of_all.len() / self.count;
         &of_all[head * width..][..width]
     }
