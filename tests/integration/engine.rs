@@ -220,7 +220,9 @@ async fn a_beam_is_no_wider_than_the_model() {
 
 #[tokio::test]
 async fn a_full_queue_refuses_whole_submissions_and_recovers() {
-    let engine = engine(Scripted::new(1).slow(Duration::from_millis(5)));
+    // Slow enough that nothing is finished between the two submissions, however
+    // busy the machine is.
+    let engine = engine(Scripted::new(1).slow(Duration::from_millis(100)));
     ready(&engine).await;
     let words = ["a b c d e f g h"; 30];
     let replies = engine.submit(submission(&words)).expect("admitted");
