@@ -73,7 +73,7 @@ def main():
     axes.set(xscale="log", yscale="log", xlabel="sequences decoded together", ylabel="tokens written a second")
     axes.set_xticks(batches, [str(batch) for batch in batches])
     axes.minorticks_off()
-    ticks = [50, 100, 200, 500, 1000]
+    ticks = [50, 100, 200, 500, 1000, 2000, 5000]
     axes.set_yticks(ticks, [str(tick) for tick in ticks])
     axes.grid(alpha=0.3)
     axes.legend()
