@@ -3,7 +3,7 @@
 
 use super::Figure;
 use super::side::Side;
-use super::unit::Dimension;
+use super::unit::{Dimension, Unit};
 use super::value::{Measure, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -56,6 +56,32 @@ fn must_be_named(measure: Measure) -> bool {
             true
         }
     }
+}
+
+/// „um 57 Tage nach dem Hund zu suchen“ ↔ "to look for a 57-day-old dog": a
+/// length of time that became an age. Behind „seit“ and „nach“ it may be one: "the
+/// 57-day-old war"; and so may years, which people have.
+pub fn invented_ages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let unit = match figure.value.measure() {
+                Some(Measure::Unit(unit)) => unit,
+                _ => return false,
+            };
+            let short = unit.dimension() == Dimension::Time && unit != Unit::Year;
+            let there = target.text.get(other.span.start..).unwrap_or("");
+            let phrase = there.split([' ', ',']).next().unwrap_or("");
+            let aged = phrase.ends_with("-old");
+            let before = source.text.get(..figure.span.start).unwrap_or("");
+            let word = before.trim_end().rsplit(' ').next().unwrap_or("");
+            let since = ["seit", "nach"]
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known));
+            let behind = source.text.get(figure.span.end..).unwrap_or("");
+            short && aged && !since && !behind.trim_start().starts_with("alt")
+        })
+        .map(|(link, ..)| link)
+        .collect()
 }
 
 /// „450 bis 500“ ↔ "500 to 450": both ends are there, the wrong way round.

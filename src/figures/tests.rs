@@ -177,6 +177,19 @@ fn measures_that_were_lost_or_exchanged() {
         "It was 37 degrees.",
         &["changed: 27 Grad -> 37 degrees"],
     );
+    faulty(
+        "Sie kündigt, um 57 Tage nach ihrer Hündin zu suchen.",
+        "She quits to look for a 57-day-old dog.",
+        &["changed: 57 Tage -> 57-day"],
+    );
+    sound(
+        "Das 57 Tage alte Fohlen schläft.",
+        "The 57-day-old foal sleeps.",
+    );
+    sound(
+        "Nach 57 Tagen Krieg ruhen die Waffen.",
+        "The 57-day-old war has paused.",
+    );
     sound("Sie starb mit 82 Jahren.", "She died at 82.");
     sound(
         "Zwischen 25 Prozent und 30 Prozent stimmten zu.",
