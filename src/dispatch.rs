@@ -67,6 +67,44 @@ pub struct Options {
     /// What a summary looks like.
     #[serde(skip_serializing_if = "SummaryForm::is_text")]
     pub summary_form: SummaryForm,
+    /// What may be done for figures that the model got wrong.
+    #[serde(skip_serializing_if = "RepairPolicy::is_usual")]
+    pub repair: RepairPolicy,
+}
+
+/// What may be done for figures that the model got wrong, least first; each
+/// allows what is before it too. They are checked and reported in any case.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairPolicy {
+    /// Nothing: the model's first hypothesis is the translation.
+    None,
+    /// Another hypothesis of the search is taken that has more of them right.
+    Choose,
+    /// The sentence is decoded again: with a wider beam, with what is lost as a
+    /// constraint, in halves.
+    Again,
+    /// A numeral is put right in the text where it is certain which one.
+    #[default]
+    Full,
+}
+
+impl RepairPolicy {
+    fn is_usual(&self) -> bool {
+        *self == RepairPolicy::default()
+    }
 }
 
 /// What a summary looks like.
@@ -150,6 +188,7 @@ impl Default for Options {
             language: LanguagePolicy::Refuse,
             figure_style: None,
             clock_style: None,
+            repair: RepairPolicy::default(),
             summary_form: SummaryForm::Text,
         }
     }

@@ -26,6 +26,8 @@ mod groups;
 mod isa;
 pub mod layout;
 mod matrix;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod pack;
 pub mod pool;
 mod portable;

@@ -23,8 +23,9 @@ use tokio::sync::mpsc;
 use tracing::{Instrument, info_span};
 
 use crate::dispatch::{
-    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Segment, Source,
-    Summarized, Summary, TermReport, Timings, TranslatedText, Translation, Translations, Warning,
+    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, RepairPolicy, Segment,
+    Source, Summarized, Summary, TermReport, Timings, TranslatedText, Translation, Translations,
+    Warning,
 };
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
@@ -33,7 +34,7 @@ use crate::figures::HouseStyle;
 use crate::memory::{Finished, Known, Memory, Origin};
 use crate::telemetry::traces;
 use crate::terms::Glossary;
-use choice::Choice;
+use choice::{Choice, Policy};
 use draft::{Draft, Sheet, Unit};
 pub use english::summarize_english;
 pub use feed::{FeedContext, FeedOptions, ReportedFeed, TranslatedFeed};
@@ -115,11 +116,14 @@ impl Pipeline {
         Pipeline { style, ..self }
     }
 
-    /// The style of a request.
-    fn style(&self, options: &Options) -> HouseStyle {
-        HouseStyle {
-            figures: options.figure_style.unwrap_or(self.style.figures),
-            clock: options.clock_style.unwrap_or(self.style.clock),
+    /// What is done for figures in a request.
+    fn policy(&self, options: &Options) -> Policy {
+        Policy {
+            repair: options.repair,
+            style: HouseStyle {
+                figures: options.figure_style.unwrap_or(self.style.figures),
+                clock: options.clock_style.unwrap_or(self.style.clock),
+            },
         }
     }
 
@@ -343,8 +347,8 @@ impl Pipeline {
         timings.translate_ms = milliseconds(clock);
 
         let clock = Instant::now();
-        let style = self.style(options);
-        let checked = blocking(move || Ok(report::check(draft, renderings, style)))
+        let policy = self.policy(options);
+        let checked = blocking(move || Ok(report::check(draft, renderings, policy)))
             .instrument(info_span!(target: traces::TARGET, "check"))
             .await?;
         timings.figures_ms = milliseconds(clock);
@@ -385,18 +389,19 @@ impl Pipeline {
             },
         };
         let mut first = None;
-        let style = self.style(options);
-        let doubt =
-            |unit: usize, rendering: &Rendering| Choice::doubt(&draft.units[unit], rendering);
+        let policy = self.policy(options);
+        let doubt = |unit: usize, rendering: &Rendering| {
+            Choice::doubt(&draft.units[unit], rendering, policy.repair)
+        };
         let renderings = translate::translate(&self.engine, task, doubt, |unit, rendering| {
             // What is copied is finished at once and says nothing of the model.
             if draft.units[unit].translate && !was_known[unit] {
                 if let Some(recollection) = &recollection {
-                    recollection.record(&draft.units[unit], rendering);
+                    recollection.record(&draft.units[unit], rendering, policy.repair);
                 }
                 first.get_or_insert_with(|| milliseconds(clock));
             }
-            context.tell(|| Event::Segment(report::preview(draft, unit, rendering, style)));
+            context.tell(|| Event::Segment(report::preview(draft, unit, rendering, policy)));
         })
         .await?;
         if let Some(first) = first {
@@ -429,13 +434,13 @@ impl Recollection {
 
     /// Tells the memory of a unit, if nothing of it is in doubt. A phrase that
     /// repeated, or a sentence in pieces, is better tried anew than kept.
-    fn record(&self, unit: &Unit, rendering: &Rendering) {
+    fn record(&self, unit: &Unit, rendering: &Rendering, repair: RepairPolicy) {
         let uncertain = rendering.retried || rendering.split || rendering.truncated;
         if uncertain || !unit.terms.is_empty() {
             return;
         }
         let draft = translate::one_line(&rendering.text);
-        if let Some(target) = Choice::faultless(unit, rendering.clone()) {
+        if let Some(target) = Choice::faultless(unit, rendering.clone(), repair) {
             let finished = Finished {
                 source: translate::one_line(&unit.source),
                 draft: (draft != target).then_some(draft),

@@ -3,8 +3,8 @@
 Two workers of one thread each take small batches from a queue, each with its own gradients over shared weights, so
 that neither waits for the other when the machine is busy. Weights that are trained are kept in fp32; with --bf16 the
 network itself computes with their bf16 roundings, for processors that have such products. The learning rate is a
-function of the share of the time budget that has passed (warm up, hold, linear decay to the deadline),
-so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the last
+function of the share of the time budget (or, with --tokens, of the tokens) that has passed: warm up, hold, linear
+decay, so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the last
 one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
 """
 import argparse
@@ -177,6 +177,8 @@ def arguments():
     parser.add_argument("--dev-lines", type=int, default=64)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--deadline", type=parse_time, required=True, help="UTC, HH:MM: the run ends annealed then")
+    parser.add_argument("--tokens", type=float, default=float("inf"),
+                        help="or after so many, if that is earlier: trials of equal size on a machine that is not")
     parser.add_argument("--resume", type=Path, help="state.pt or stable.pt of an earlier run")
     parser.add_argument("--adapter", type=Path, help="begin with this adapter on the base")
     parser.add_argument("--bf16", action="store_true", help="compute in bf16 (AVX-512 BF16, AMX)")
@@ -264,8 +266,8 @@ def main():
 
     saved = mark = time.time()
     marked, running, dev_now = seen, [], ""
-    while time.time() < args.deadline and step - first < args.steps:
-        fraction = (time.time() - started) / (args.deadline - started)
+    while time.time() < args.deadline and step - first < args.steps and seen < args.tokens:
+        fraction = max((time.time() - started) / (args.deadline - started), seen / args.tokens)
         lr = rate(args.lr, step - first, args.warmup, fraction, args.hold)
         for group in optimizer.param_groups:
             group["lr"] = lr

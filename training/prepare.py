@@ -128,7 +128,7 @@ def wanted(de, name, distilled, human):
     return human
 
 
-def epoch(rows, distilled, number, rng, share):
+def epoch(rows, distilled, number, rng, share, joins):
     """Pairs of one pass over one corpus file."""
     i = 0
     while i < len(rows):
@@ -136,7 +136,7 @@ def epoch(rows, distilled, number, rng, share):
         if not choices or rng.random() > wanted(de, name, distilled, share):
             i += 1
             continue
-        size = 1 if name == "tatoeba" else rng.choices(list(JOIN), JOIN.values())[0]
+        size = 1 if name == "tatoeba" else rng.choices(list(joins), joins.values())[0]
         if distilled and rng.random() < 0.7:
             size = 1
         run = [rows[i]]
@@ -166,6 +166,8 @@ def main():
     parser.add_argument("--templates", type=int, default=500, help="invented sentences with figures per epoch")
     parser.add_argument("--leave", type=float, default=0.35, help="share of distilled.tsv, least like news, left out")
     parser.add_argument("--human", type=float, default=0.42, help="share of the human news of the last years in an epoch")
+    parser.add_argument("--without-distilled", action="store_true", help="human translations only, for comparison")
+    parser.add_argument("--single", action="store_true", help="no sentences joined to paragraphs, for comparison")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
@@ -175,10 +177,14 @@ def main():
     news = [row for row in human if row[2] != "tatoeba" and not OLD.fullmatch(row[2])]
     dull = least_newsworthy(distilled, Newsworthy(news, distilled), args.leave)
     distilled = [(de, [] if de in dull else choices, name) for de, choices, name in distilled]
+    if args.without_distilled:
+        distilled = []
+    joins = {1: 1.0} if args.single else JOIN
     args.out.mkdir(parents=True, exist_ok=True)
     for number in range(args.epochs):
         rng = random.Random(f"{args.seed}/{number}")
-        pairs = [*epoch(human, False, number, rng, args.human), *epoch(distilled, True, number, rng, args.human)]
+        pairs = [pair for rows, from_distilled in [(human, False), (distilled, True)]
+                 for pair in epoch(rows, from_distilled, number, rng, args.human, joins)]
         pairs += [(*template(rng), "template") for _ in range(args.templates)]
         rng.shuffle(pairs)
         with open(args.out / f"epoch-{number}.tsv", "w", encoding="utf-8") as f:

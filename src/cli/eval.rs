@@ -10,11 +10,12 @@ use serde::Serialize;
 use crate::cli::article::json;
 use crate::cli::{input, output, progress, start_pipeline};
 use crate::config::EngineConfig;
-use crate::dispatch::{LanguagePolicy, Options};
+use crate::dispatch::{LanguagePolicy, Options, RepairPolicy, SegmentStatus, Translations};
 use crate::document::Format;
 use crate::engine::{Decoding, Submission};
 use crate::error::{Error, Result};
 use crate::eval::{Report, Sample, compare};
+use crate::figures::Status;
 use crate::pipeline::{Context, MAX_BEAMS, Pipeline, Text};
 
 /// Resamples of the paired bootstrap.
@@ -60,6 +61,10 @@ pub struct Args {
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=MAX_BEAMS as i64))]
     pub beams: u8,
 
+    /// What may be done for figures that the model got wrong
+    #[arg(long, value_enum, default_value_t)]
+    pub repair: RepairPolicy,
+
     /// What the model is given at a time
     #[arg(long, value_enum, default_value = "sentence")]
     pub unit: Unit,
@@ -81,12 +86,68 @@ struct Speed {
     tokens_per_second: f64,
 }
 
+/// What the pipeline itself says of its translations. Unlike the report it
+/// counts figures in words and names, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+struct Accounts {
+    kept: usize,
+    converted: usize,
+    changed: usize,
+    missing: usize,
+    added: usize,
+    /// Sentences with a figure that was put right, or for which another
+    /// hypothesis than the first was taken.
+    repaired: usize,
+    /// Sentences with an open figure.
+    unresolved: usize,
+    /// Share of the time that the last check of all figures took, in percent.
+    check_percent: f64,
+}
+
+impl Accounts {
+    fn of(answer: &Translations) -> Self {
+        let mut accounts = Accounts {
+            check_percent: 100.0 * answer.timings.figures_ms / answer.timings.total_ms,
+            ..Accounts::default()
+        };
+        for text in &answer.translations {
+            for figure in &text.figures {
+                *match figure.status {
+                    Status::Kept => &mut accounts.kept,
+                    Status::Converted => &mut accounts.converted,
+                    Status::Changed => &mut accounts.changed,
+                    Status::Missing => &mut accounts.missing,
+                    Status::Added => &mut accounts.added,
+                } += 1;
+            }
+            for segment in &text.segments {
+                match segment.status {
+                    SegmentStatus::Repaired => accounts.repaired += 1,
+                    SegmentStatus::Unresolved => accounts.unresolved += 1,
+                    SegmentStatus::Ok | SegmentStatus::Incomplete | SegmentStatus::Copied => {}
+                }
+            }
+        }
+        accounts
+    }
+}
+
+/// What the model made of the sources.
+struct Made {
+    hypotheses: Vec<String>,
+    tokens: usize,
+    /// None where the pipeline was passed by.
+    accounts: Option<Accounts>,
+}
+
 #[derive(Debug, Serialize)]
 struct Answer {
     #[serde(flatten)]
     report: Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     speed: Option<Speed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accounts: Option<Accounts>,
 }
 
 /// # Errors
@@ -94,11 +155,11 @@ struct Answer {
 /// not have the same number of lines.
 pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let (sources, references) = segments(&args)?;
-    let (hypotheses, speed) = match &args.hyp {
-        Some(file) => (lines(file, args.limit)?, None),
+    let (hypotheses, speed, accounts) = match &args.hyp {
+        Some(file) => (lines(file, args.limit)?, None, None),
         None => {
-            let (hypotheses, speed) = translate(&sources, &args, config).await?;
-            (hypotheses, Some(speed))
+            let (made, speed) = translate(&sources, &args, config).await?;
+            (made.hypotheses, Some(speed), made.accounts)
         }
     };
     same_length("hypotheses", hypotheses.len(), sources.len())?;
@@ -129,9 +190,13 @@ pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
             .map_err(|error| Error::io(format!("writing {}", file.display()), error))?;
     }
     if args.json {
-        output::print(&json(&Answer { report, speed })?)?;
+        output::print(&json(&Answer {
+            report,
+            speed,
+            accounts,
+        })?)?;
     } else {
-        output::print(&text(&report, speed))?;
+        output::print(&text(&report, speed, accounts))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -183,35 +248,29 @@ async fn translate(
     sources: &[String],
     args: &Args,
     mut config: EngineConfig,
-) -> Result<(Vec<String>, Speed)> {
+) -> Result<(Made, Speed)> {
     config.queue = config.queue.max(sources.iter().map(String::len).sum());
     let pipeline = start_pipeline(&config, progress::downloads().as_ref())?;
     pipeline.engine().ready().await;
     let clock = Instant::now();
-    let beams = usize::from(args.beams);
-    let (hypotheses, tokens) = match args.unit {
-        Unit::Sentence => by_sentence(&pipeline, sources, beams).await?,
-        Unit::Line => by_line(&pipeline, sources, beams).await?,
+    let mut made = match args.unit {
+        Unit::Sentence => by_sentence(&pipeline, sources, args).await?,
+        Unit::Line => by_line(&pipeline, sources, usize::from(args.beams)).await?,
     };
     let seconds = clock.elapsed().as_secs_f64();
     let speed = Speed {
         seconds,
         segments_per_second: sources.len() as f64 / seconds,
-        tokens_per_second: tokens as f64 / seconds,
+        tokens_per_second: made.tokens as f64 / seconds,
     };
-    let hypotheses = hypotheses
-        .iter()
-        .map(|hypothesis| hypothesis.lines().collect::<Vec<_>>().join(" "))
-        .collect();
-    Ok((hypotheses, speed))
+    for hypothesis in &mut made.hypotheses {
+        *hypothesis = hypothesis.lines().collect::<Vec<_>>().join(" ");
+    }
+    Ok((made, speed))
 }
 
-/// The translations and the number of tokens that were written for them.
-async fn by_sentence(
-    pipeline: &Pipeline,
-    sources: &[String],
-    beams: usize,
-) -> Result<(Vec<String>, usize)> {
+/// The whole pipeline, each line a text of its own.
+async fn by_sentence(pipeline: &Pipeline, sources: &[String], args: &Args) -> Result<Made> {
     let texts = sources
         .iter()
         .map(|source| Text {
@@ -220,7 +279,8 @@ async fn by_sentence(
         })
         .collect();
     let options = Options {
-        beams,
+        beams: usize::from(args.beams),
+        repair: args.repair,
         language: LanguagePolicy::Trust,
         ..Options::default()
     };
@@ -230,20 +290,19 @@ async fn by_sentence(
         glossary: None,
     };
     let answer = pipeline.translate(texts, options, context).await?;
-    let hypotheses = answer
-        .translations
-        .into_iter()
-        .map(|translation| translation.text)
-        .collect();
-    Ok((hypotheses, answer.timings.tokens))
+    Ok(Made {
+        tokens: answer.timings.tokens,
+        accounts: Some(Accounts::of(&answer)),
+        hypotheses: answer
+            .translations
+            .into_iter()
+            .map(|translation| translation.text)
+            .collect(),
+    })
 }
 
 /// As [`by_sentence`], but past the pipeline: a line is a segment.
-async fn by_line(
-    pipeline: &Pipeline,
-    sources: &[String],
-    beams: usize,
-) -> Result<(Vec<String>, usize)> {
+async fn by_line(pipeline: &Pipeline, sources: &[String], beams: usize) -> Result<Made> {
     let mut replies = pipeline.engine().submit(Submission {
         texts: sources.to_vec(),
         decoding: Decoding {
@@ -263,11 +322,15 @@ async fn by_line(
         tokens += translated.tokens;
         hypotheses[line] = translated.text;
     }
-    Ok((hypotheses, tokens))
+    Ok(Made {
+        hypotheses,
+        tokens,
+        accounts: None,
+    })
 }
 
 /// The report for people.
-fn text(report: &Report, speed: Option<Speed>) -> String {
+fn text(report: &Report, speed: Option<Speed>, accounts: Option<Accounts>) -> String {
     let mut out = String::new();
     let figures = &report.figures;
     let faults = &report.faults;
@@ -300,6 +363,22 @@ fn text(report: &Report, speed: Option<Speed>) -> String {
         faults.empty, faults.truncated, faults.repeated, faults.untranslated
     )
     .ok();
+    if let Some(accounts) = accounts {
+        writeln!(
+            out,
+            "accounts      {} figures and names kept, {} converted, {} changed, {} missing, {} added; {} sentences repaired, \
+             {} with something open; {:.1} % of the time for the last check",
+            accounts.kept,
+            accounts.converted,
+            accounts.changed,
+            accounts.missing,
+            accounts.added,
+            accounts.repaired,
+            accounts.unresolved,
+            accounts.check_percent
+        )
+        .ok();
+    }
     if let Some(speed) = speed {
         writeln!(
             out,

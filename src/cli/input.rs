@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::dispatch::{Article, LanguagePolicy, Options, SummaryForm};
+use crate::dispatch::{Article, LanguagePolicy, Options, RepairPolicy, SummaryForm};
 use crate::document::{self, Document, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::MAX_BEAMS;
@@ -25,6 +25,11 @@ pub struct Choices {
     #[arg(long, env = "DEPESCHE_BEAMS", default_value_t = 0,
           value_parser = clap::value_parser!(u8).range(0..=MAX_BEAMS as i64))]
     pub beams: u8,
+
+    /// What may be done for figures that the model got wrong: nothing, another hypothesis, decoding again as well, a numeral
+    /// put right in the text as well
+    #[arg(long, env = "DEPESCHE_REPAIR", value_enum, default_value_t)]
+    pub repair: RepairPolicy,
 
     /// Glossary that the translation keeps to: a line a term, German and English separated by a tab
     /// (in a .csv file by a comma or semicolon); a term without English is not translated
@@ -62,6 +67,7 @@ impl Choices {
             summary_sentences: summary.map_or(0, |summary| summary.sentences),
             summary_words: summary.map_or(0, |summary| summary.words),
             summary_form: summary.map_or(SummaryForm::Text, |summary| summary.form),
+            repair: self.repair,
             strict: false,
             language,
             ..Options::default()

@@ -540,7 +540,7 @@ fn a_repeated_value_in_the_place_of_another_is_a_change() {
             "Es gab 5 Tote, drei davon waren Kinder.",
             "There were 5 dead, and of these 5 three were children."
         ),
-        [Status::Kept, Status::Kept]
+        [Status::Kept, Status::Kept, Status::Added]
     );
 }
 

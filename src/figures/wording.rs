@@ -50,8 +50,9 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
 
 /// Figures of the target that the source does not have, at most [`MOST`], as
 /// they stand there: with the word before („the 1999“), unless a right figure
-/// stands behind the same. One that is said elsewhere as well, and rightly, is not
-/// among them, and neither is one that the source has in these words.
+/// stands behind the same. One that the source has in these words, or that is said
+/// elsewhere as well and rightly, is given with the word behind it ("2016 election"),
+/// and not at all where the right one has that, too.
 pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
     let mentions = |wanted: fn(Status) -> bool| {
         let checks = checks.iter().filter(move |check| wanted(check.status));
@@ -68,18 +69,30 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         .iter()
         .map(|mention| with_word(mention).as_deref().and_then(head))
         .collect();
+    let needed =
+        |text: &str| source.contains(text) || kept.iter().any(|kept| kept.text.contains(text));
     mentions(|status| status == Status::Added)
-        .filter(|mention| {
-            let text = mention.text.as_str();
-            !source.contains(text) && !kept.iter().any(|kept| kept.text.contains(text))
+        .filter_map(|mention| {
+            if needed(&mention.text) {
+                return with_next_word(mention, target)
+                    .filter(|phrase| target.matches(*phrase).count() == 1)
+                    .map(str::to_owned);
+            }
+            let phrase = with_word(mention).filter(|phrase| !right.contains(&head(phrase)));
+            Some(phrase.unwrap_or_else(|| mention.text.clone()))
         })
         .take(MOST)
-        .map(|mention| {
-            with_word(mention)
-                .filter(|phrase| !right.contains(&head(phrase)))
-                .unwrap_or_else(|| mention.text.clone())
-        })
         .collect()
+}
+
+/// A figure and the word behind it, as they stand in the text.
+fn with_next_word<'a>(mention: &Mention, target: &'a str) -> Option<&'a str> {
+    let word = target.get(mention.span.end..)?.strip_prefix(' ')?;
+    let len = word
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(word.len());
+    let end = mention.span.end + 1 + len;
+    (len > 0).then(|| target.get(mention.span.start..end))?
 }
 
 /// The English name, or the German one where both languages have the same.

@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 pub enum Isa {
     /// Plain Rust; the reference for the others.
     Portable,
+    /// aarch64 with the dot products of Armv8.2: 16 products of bytes in one
+    /// instruction.
+    Neon,
     /// x86-64 with AVX2 and FMA: products of bytes in three instructions.
     Avx2,
     /// x86-64 with AVX-512 VNNI: 64 products of bytes in one instruction.
@@ -18,11 +21,12 @@ pub enum Isa {
 }
 
 impl Isa {
-    pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Amx];
+    pub const ALL: [Isa; 5] = [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512, Isa::Amx];
 
     pub const fn name(self) -> &'static str {
         match self {
             Isa::Portable => "portable",
+            Isa::Neon => "neon",
             Isa::Avx2 => "avx2",
             Isa::Avx512 => "avx512",
             Isa::Amx => "amx",
@@ -33,6 +37,10 @@ impl Isa {
     pub fn is_available(self) -> bool {
         match self {
             Isa::Portable => true,
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => std::arch::is_aarch64_feature_detected!("dotprod"),
+            #[cfg(not(target_arch = "aarch64"))]
+            Isa::Neon => false,
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => {
                 is_x86_feature_detected!("avx2")
@@ -82,7 +90,7 @@ impl FromStr for Isa {
 
 /// The instruction set that the kernels use, chosen at the first call and
 /// fixed from then on: the best that the processor has, or the one that
-/// `DEPESCHE_KERNEL` (`portable`, `avx2`, `avx512`, `amx`) names if it is available.
+/// `DEPESCHE_KERNEL` (`portable`, `neon`, `avx2`, `avx512`, `amx`) names if it is available.
 pub fn isa() -> Isa {
     static CHOSEN: OnceLock<Isa> = OnceLock::new();
     *CHOSEN.get_or_init(|| {

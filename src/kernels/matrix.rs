@@ -3,6 +3,8 @@
 use super::activations::Activations;
 use super::isa::{Isa, isa};
 use super::layout::{INT4_BLOCK, INT4_GROUP, INT8_BLOCK, Int4Block, Int4Head, Int8Block, TILE};
+#[cfg(target_arch = "aarch64")]
+use super::neon;
 use super::portable::{self, Sums};
 use super::product::{Product, products_on};
 #[cfg(target_arch = "x86_64")]
@@ -198,6 +200,11 @@ impl PackedMatrix {
                 match isa {
                     Isa::Portable => portable::int8(blocks, x, sums),
                     // SAFETY: the caller made sure that the processor has it.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Neon => unsafe { neon::int8(blocks, x, sums) },
+                    #[cfg(not(target_arch = "aarch64"))]
+                    Isa::Neon => portable::int8(blocks, x, sums),
+                    // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => unsafe { avx2::int8(blocks, x, sums) },
                     // SAFETY: as above.
@@ -217,6 +224,11 @@ impl PackedMatrix {
                 match isa {
                     Isa::Portable => portable::int4(blocks, heads, x, sums),
                     // SAFETY: the caller made sure that the processor has it.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Neon => unsafe { neon::int4(blocks, heads, x, sums) },
+                    #[cfg(not(target_arch = "aarch64"))]
+                    Isa::Neon => portable::int4(blocks, heads, x, sums),
+                    // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => unsafe { avx2::int4(blocks, heads, x, sums) },
                     // SAFETY: as above.

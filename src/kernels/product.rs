@@ -141,7 +141,9 @@ const fn place(precision: Precision) -> usize {
 const fn form(isa: Isa, precision: Precision) -> Form {
     match (isa, precision) {
         (Isa::Avx2, Precision::Int8) => Form::Pairs,
-        (Isa::Portable | Isa::Avx512 | Isa::Amx, _) | (Isa::Avx2, Precision::Int4) => Form::Bytes,
+        (Isa::Portable | Isa::Neon | Isa::Avx512 | Isa::Amx, _) | (Isa::Avx2, Precision::Int4) => {
+            Form::Bytes
+        }
     }
 }
 

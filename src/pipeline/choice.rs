@@ -1,5 +1,6 @@
 //! Which hypothesis of a unit is taken.
 
+use crate::dispatch::RepairPolicy;
 use crate::engine::Required;
 use crate::figures::{self, Check, HouseStyle, Repair, Repaired};
 use crate::language;
@@ -8,6 +9,13 @@ use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::is_gap;
 use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
+
+/// How hypotheses are chosen and written.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    pub repair: RepairPolicy,
+    pub style: HouseStyle,
+}
 
 /// The hypothesis that was taken for a unit.
 pub struct Choice {
@@ -26,18 +34,27 @@ impl Choice {
     /// The best hypothesis, with figures and terms put right where that is
     /// certain; another one only if the best is still German, has more figures
     /// open then, or as many and more terms missed.
-    pub fn best(unit: &Unit, mut rendering: Rendering) -> Self {
+    /// What the policy does not allow is left as the model wrote it.
+    pub fn best(unit: &Unit, mut rendering: Rendering, policy: RepairPolicy) -> Self {
         if rendering.edited {
             return Self::as_it_is(unit, rendering);
         }
-        let alternatives = std::mem::take(&mut rendering.alternatives);
+        let mut alternatives = std::mem::take(&mut rendering.alternatives);
+        if policy < RepairPolicy::Choose {
+            alternatives.clear();
+        }
         let renditions = std::mem::take(&mut rendering.renditions);
-        let mut best = Self::of(unit, std::mem::take(&mut rendering.text), &renditions);
+        let mut best = Self::of(
+            unit,
+            std::mem::take(&mut rendering.text),
+            &renditions,
+            policy,
+        );
         for text in alternatives {
             if best.faults == Faults::default() {
                 break;
             }
-            let other = Self::of(unit, text, &renditions);
+            let other = Self::of(unit, text, &renditions, policy);
             if other.faults < best.faults {
                 best = Candidate {
                     chosen: true,
@@ -45,7 +62,7 @@ impl Choice {
                 };
             }
         }
-        if best.faults.open > 0 {
+        if best.faults.open > 0 && policy >= RepairPolicy::Full {
             best = Self::without_invented(unit, best);
         }
         rendering.text = best.text;
@@ -56,6 +73,11 @@ impl Choice {
             repaired: best.chosen || !best.repairs.is_empty(),
             repairs: best.repairs,
         }
+    }
+
+    /// [`Choice::best`], [`Choice::styled`].
+    pub fn made(unit: &Unit, rendering: Rendering, policy: Policy) -> Self {
+        Self::best(unit, rendering, policy.repair).styled(unit, policy.style)
     }
 
     /// The same with its figures in a style, unless an editor wrote it or the
@@ -88,14 +110,17 @@ impl Choice {
 
     /// What of the rendering is in doubt; `None` when nothing is, or nothing of
     /// one of its alternatives.
-    pub fn doubt(unit: &Unit, rendering: &Rendering) -> Option<Doubt> {
-        let first = Self::of(unit, rendering.text.clone(), &[]);
+    pub fn doubt(unit: &Unit, rendering: &Rendering, policy: RepairPolicy) -> Option<Doubt> {
+        if policy < RepairPolicy::Again {
+            return None;
+        }
+        let first = Self::of(unit, rendering.text.clone(), &[], policy);
         if first.faults == Faults::default() {
             return None;
         }
         let mut least = first.faults;
         for text in &rendering.alternatives {
-            least = least.min(Self::of(unit, text.clone(), &[]).faults);
+            least = least.min(Self::of(unit, text.clone(), &[], policy).faults);
         }
         let missed = first.terms.iter().enumerate();
         (least != Faults::default()).then(|| Doubt {
@@ -120,8 +145,8 @@ impl Choice {
     }
 
     /// The text that is taken, if nothing of it is in doubt.
-    pub fn faultless(unit: &Unit, rendering: Rendering) -> Option<String> {
-        let choice = Self::best(unit, rendering);
+    pub fn faultless(unit: &Unit, rendering: Rendering, policy: RepairPolicy) -> Option<String> {
+        let choice = Self::best(unit, rendering, policy);
         let text = choice.rendering.text;
         (Faults::of(unit, &text, &choice.checks, &choice.terms) == Faults::default())
             .then_some(text)
@@ -151,8 +176,8 @@ impl Choice {
         }
     }
 
-    fn of(unit: &Unit, text: String, renditions: &[Rendition]) -> Candidate {
-        let mut candidate = Self::repaired(unit, text);
+    fn of(unit: &Unit, text: String, renditions: &[Rendition], policy: RepairPolicy) -> Candidate {
+        let mut candidate = Self::repaired(unit, text, policy);
         if candidate.faults.terms == 0 {
             return candidate;
         }
@@ -171,7 +196,7 @@ impl Choice {
         candidate
     }
 
-    fn repaired(unit: &Unit, text: String) -> Candidate {
+    fn repaired(unit: &Unit, text: String, policy: RepairPolicy) -> Candidate {
         let text = match language::said_once(&text) {
             // Models like to say a short title twice.
             Some(once) if language::said_once(&unit.source).is_none() => once.to_owned(),
@@ -187,7 +212,8 @@ impl Choice {
             repairs: Vec::new(),
             chosen: false,
         };
-        if candidate.faults.open > 0
+        if policy >= RepairPolicy::Full
+            && candidate.faults.open > 0
             && let Some(Repaired { text, repairs }) = figures::repair(&unit.source, &candidate.text)
         {
             candidate.checks = check_unit(unit, &text);
@@ -283,7 +309,7 @@ mod tests {
             alternatives: alternatives.to_vec(),
             ..Rendering::default()
         };
-        Choice::best(&unit(source), rendering)
+        Choice::best(&unit(source), rendering, RepairPolicy::Full)
     }
 
     #[test]
@@ -311,7 +337,9 @@ mod tests {
                 text: text.into(),
                 ..Rendering::default()
             };
-            Choice::best(&unit(source), rendering).rendering.text
+            Choice::best(&unit(source), rendering, RepairPolicy::Full)
+                .rendering
+                .text
         };
         let source = "Am Mauerbau scheiden sich die Geister";
         for (text, expected) in [
@@ -352,10 +380,10 @@ mod tests {
                 ..rendering.clone()
             };
             assert_eq!(
-                Choice::doubt(&unit, &alone).map(|doubt| doubt.missed),
+                Choice::doubt(&unit, &alone, RepairPolicy::Full).map(|doubt| doubt.missed),
                 Some(vec![0])
             );
-            Choice::best(&unit, rendering)
+            Choice::best(&unit, rendering, RepairPolicy::Full)
         };
         let costly = choose(&["The group has cut posts in 12 plants."]);
         assert_eq!(

@@ -251,7 +251,7 @@ impl Run<'_> {
     fn translation(&self) -> Options {
         let summary = self.options.style.summary;
         let asked = &self.options.translation;
-        let style = self.pipeline.style(asked);
+        let style = self.pipeline.policy(asked).style;
         Options {
             figure_style: Some(style.figures).filter(|style| *style != FigureStyle::Keep),
             clock_style: Some(style.clock).filter(|style| *style != ClockStyle::Keep),

@@ -6,8 +6,8 @@ use crate::dispatch::{
     SummarySentence, TermReport, Warning, WarningCode,
 };
 use crate::document::Target;
-use crate::figures::{self, Check, HouseStyle, Mention};
-use crate::pipeline::choice::Choice;
+use crate::figures::{self, Check, Mention};
+use crate::pipeline::choice::{Choice, Policy};
 use crate::pipeline::complaints::{complaint, complaints, missed, told};
 use crate::pipeline::draft::{Draft, Page, Unit};
 use crate::pipeline::gap::is_incomplete;
@@ -50,7 +50,7 @@ pub(super) fn preview(
     draft: &Draft,
     index: usize,
     rendering: &Rendering,
-    style: HouseStyle,
+    policy: Policy,
 ) -> Segment {
     let unit = &draft.units[index];
     let size = unit.source.len() + rendering.text.len();
@@ -63,15 +63,15 @@ pub(super) fn preview(
             repairs: Vec::new(),
         }
     } else {
-        Choice::best(unit, rendering.clone()).styled(unit, style)
+        Choice::made(unit, rendering.clone(), policy)
     };
     let span = Span::new(0, choice.rendering.text.len());
     segment(index, unit, &choice, span)
 }
 
-/// Renders the documents with their figures in one style, and accounts for
+/// Renders the documents with their figures put right and in one style, and accounts for
 /// every figure.
-pub(super) fn check(draft: Draft, renderings: Vec<Rendering>, style: HouseStyle) -> Checked {
+pub(super) fn check(draft: Draft, renderings: Vec<Rendering>, policy: Policy) -> Checked {
     let Draft {
         pages,
         units,
@@ -80,7 +80,7 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>, style: HouseStyle)
     let choices: Vec<Choice> = units
         .iter()
         .zip(renderings)
-        .map(|(unit, rendering)| Choice::best(unit, rendering).styled(unit, style))
+        .map(|(unit, rendering)| Choice::made(unit, rendering, policy))
         .collect();
 
     let (texts, spans) = render(&pages, &units, &choices);

@@ -1,7 +1,7 @@
 //! Cities: those that kept their German name in the English text, and those in
 //! whose place another one stands.
 
-use super::word::{Word, part_of_name};
+use super::word::{Word, hinted, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
 use crate::span::Span;
@@ -42,7 +42,7 @@ pub fn english(german: &str) -> Option<&'static str> {
 
 /// One check for each city of the source that stands in the target under its
 /// German name, or in whose place another city stands, or nothing where the source
-/// says „in Essen“.
+/// says „in Essen“; and one for each city that only the target has.
 pub fn check_cities(
     source: &str,
     source_words: &[Word<'_>],
@@ -91,6 +91,7 @@ fn is_place(words: &[Word<'_>], at: usize) -> bool {
 
 /// Cities of the source that the target does not name, and what stands in their
 /// places: a city that the source does not name („Mannheim“ ↔ "Munich"), or nothing.
+/// Then the cities that stand in no place of one.
 fn exchanged(
     source: &str,
     source_words: &[Word<'_>],
@@ -107,19 +108,19 @@ fn exchanged(
         })
     });
     let lost: Vec<(usize, &Word<'_>)> = lost.take(MOST_NAMES).collect();
-    if lost.is_empty() {
-        return Vec::new();
-    }
     // The source may hold the name in a word of its own: „Münchner“, „Wiens“.
     let of_source = |name: &str| {
         let mut german = cities.english.iter();
         source.contains(name)
-            || german.any(|(german, names)| names.contains(&name) && source.contains(german))
+            || german.any(|(german, names)| {
+                names.contains(&name) && (source.contains(german) || hinted(source_words, german))
+            })
     };
     let mut strange = target_words
         .iter()
         .filter(|word| alone(word) && cities.names.contains(word.text) && !of_source(word.text));
-    lost.into_iter()
+    let mut checks: Vec<Check> = lost
+        .into_iter()
         .filter_map(|(at, word)| {
             let names = cities.english.get(word.text);
             let name = names.and_then(|names| names.first());
@@ -135,5 +136,13 @@ fn exchanged(
                 }
             }
         })
-        .collect()
+        .collect();
+    // "Nice" and "Reading" begin sentences that are about no city.
+    let invented = strange.filter(|word| word.follows && !hinted(source_words, word.text));
+    let added = |word: &Word<'_>| {
+        let there = Some((target, word.span));
+        check(word.text, None, there, Status::Added)
+    };
+    checks.extend(invented.take(MOST_NAMES).map(added));
+    checks
 }

@@ -1,7 +1,7 @@
 //! Countries and continents by their nouns, adjectives and people.
 
 use super::gazetteer::Gazetteer;
-use super::word::{Word, part_of_name};
+use super::word::{Word, hinted, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
 use crate::span::Span;
@@ -117,6 +117,9 @@ const CONTINENTS: [&str; 8] = [
     "South America",
 ];
 
+/// One check for each place of the source that is looked for, and one for each
+/// country that only the target has. Adjectives are not counted there:
+/// translators like to write "the German government".
 pub fn check_places(
     source: &str,
     source_words: &[Word<'_>],
@@ -125,9 +128,6 @@ pub fn check_places(
 ) -> Vec<Check> {
     let places = &*PLACES;
     let named = places.named(source_words);
-    if named.is_empty() {
-        return Vec::new();
-    }
     let others = strangers(source, &named, target, target_words);
     let mut taken = HashSet::new();
     let mut checks = Vec::new();
@@ -159,6 +159,25 @@ pub fn check_places(
             checks.push(check(place.english, here, None, Status::Missing));
         }
     }
+    // The country may be named where the source has its continent.
+    let abroad = named.iter().any(|(number, _)| {
+        let place = places.rows.get(*number);
+        place.is_some_and(|place| CONTINENTS.contains(&place.english))
+    });
+    let invented = others.iter().filter(|other| {
+        let name = other.of(target).trim_end_matches("'s");
+        let place = places.rows.iter().find(|place| place.english == name);
+        let hints = |place: &Place| {
+            let mut names = place.german.iter().chain([&place.english]);
+            names.any(|name| hinted(source_words, name))
+        };
+        !taken.contains(&other.start) && !abroad && place.is_some_and(|place| !hints(place))
+    });
+    let added = |other: &Span| {
+        let there = Some((target, *other));
+        check(other.of(target), None, there, Status::Added)
+    };
+    checks.extend(invented.map(added));
     checks
 }
 

@@ -1,5 +1,6 @@
 //! Words of a text as names see them.
 
+use super::spelling::same_name;
 use crate::span::Span;
 
 /// A run of letters, with inner apostrophes.
@@ -32,6 +33,19 @@ pub fn joined_to_next(words: &[Word<'_>], at: usize) -> bool {
         .is_some_and(|(one, next)| {
             one.joined && next.joined && !next.follows && next.span.start == one.span.end + 1
         })
+}
+
+/// Whether a word of the text begins as a name does, or is like it: „Münchner“,
+/// „luxemburgische“ and „Zürcher“ hold names of places that no table derives them
+/// from.
+pub fn hinted(words: &[Word<'_>], name: &str) -> bool {
+    const LETTERS: usize = 4;
+    let lower = name.to_lowercase();
+    let end = lower.char_indices().nth(LETTERS);
+    let stem = end.and_then(|(end, _)| lower.get(..end)).unwrap_or(&lower);
+    words.iter().any(|word| {
+        word.lower.starts_with(stem) || word.is_name_like() && same_name(word.text, name)
+    })
 }
 
 /// Whether a German word in an English text belongs to a name: „Rapid Wien“,

@@ -2,10 +2,12 @@
 
 use super::{LONGEST, Repair, Repaired};
 use crate::figures::compare::{Status, compare, unresolved};
+use crate::figures::{Language, lexicon};
 use crate::span::Span;
 
-/// The translation without the years that it invents, where they can go without
-/// harm to the sentence: "the 1999 World Championships", "The group, in 2018, lost";
+/// The translation without the years and weekdays that it invents, where they can
+/// go without harm to the sentence: "the 1999 World Championships", "The group, in
+/// 2018, lost", "met on Wednesday in Rome on Wednesday";
 /// `None` when there are none, or it would have no fewer figures open.
 pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
     if source.len() > LONGEST || target.len() > LONGEST {
@@ -33,21 +35,26 @@ pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
     (fewer && !repairs.is_empty()).then_some(Repaired { text, repairs })
 }
 
-/// What to leave out together with a year; `None` where the sentence needs it.
+/// What to leave out together with a year or weekday; `None` where the sentence needs it.
 fn omissible(text: &str, span: Span) -> Option<Span> {
-    const PREPOSITIONS: [&str; 4] = ["in", "by", "since", "until"];
-    let is_year = span.len() == 4 && span.of(text).bytes().all(|byte| byte.is_ascii_digit());
-    let before = text.get(..span.start).filter(|_| is_year)?;
+    let figure = span.of(text);
+    let is_year = figure.len() == 4 && figure.bytes().all(|byte| byte.is_ascii_digit());
+    let prepositions: &[&str] = match is_year {
+        true => &["in", "by", "since", "until"],
+        false if lexicon::weekday(&figure.to_lowercase(), Language::English).is_some() => &["on"],
+        false => return None,
+    };
+    let before = text.get(..span.start)?;
     let rest = text.get(span.end..)?;
     let words = before.strip_suffix(' ')?;
     let word = words.rsplit(|c: char| !c.is_alphanumeric()).next()?;
     let next = rest.strip_prefix(' ').unwrap_or("");
-    if matches!(word, "the" | "The") && next.starts_with(char::is_alphabetic) {
+    if is_year && matches!(word, "the" | "The") && next.starts_with(char::is_alphabetic) {
         return Some(Span::new(span.start, span.end + 1));
     }
     let ends = rest.is_empty() || rest.starts_with(['.', ',', ';', ':', ')', '!', '?']);
     let goes_on = next.starts_with(char::is_lowercase) && !next.starts_with("to ");
-    if PREPOSITIONS.contains(&word) && (ends || goes_on) {
+    if prepositions.contains(&word) && (ends || goes_on) {
         let start = words.len() - word.len();
         return text
             .get(..start)?
@@ -70,6 +77,8 @@ mod tests {
                 Some("Dabo is the hero of the World Championships."),
             ),
             ("Dabo was the hero in 1999.", Some("Dabo was the hero.")),
+            ("Dabo was the hero on Friday.", Some("Dabo was the hero.")),
+            ("Dabo was the hero of Black Friday.", None),
             ("In 1999, Dabo was the hero.", None),
             ("Dabo is the hero of the World Championships.", None),
         ] {
