@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -182,7 +183,16 @@ def tasks_of(segments, prompt, weights):
     return tasks, [end for end in ENDS if end in pieces]
 
 
-def prompt_of(adapter):
+def prompt_of(args):
+    """The prompt of the model, from the manifest, or that of the adapter, which comes with its own."""
+    manifest = tomllib.loads((ROOT / "models/manifest.toml").read_text(encoding="utf-8"))
+    for model in manifest["model"]:
+        if args.model in [model["name"], *model.get("aliases", [])] and not model.get("adapters"):
+            return model["prompt"].get("prefix", "") + model["prompt"]["template"]
+    return prompt_of_adapter(args.adapter)
+
+
+def prompt_of_adapter(adapter):
     data = adapter.read_bytes()
     header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
     return header["__metadata__"]["prompt"]
@@ -218,7 +228,7 @@ def main():
     candle = args.candle or built("bench", "--bench", "candle", "--no-run")
     first = depesche(binary, args, 16)
     segments = first["segments"]
-    tasks, end = tasks_of(segments, prompt_of(args.adapter), args.weights)
+    tasks, end = tasks_of(segments, prompt_of(args), args.weights)
     batches = [int(b) for b in args.batch.split(",")]
     # Name, what runs it, for each configuration.
     systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}

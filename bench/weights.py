@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """One set of weights, a base model with its adapter added, in the forms that other programs read.
 
-    python bench/weights.py --gguf BASE.gguf --adapter models/gemma-3-270m/adapter.safetensors --out FOLDER
+    python bench/weights.py --gguf BASE.gguf [--adapter models/gemma-3-270m/adapter.safetensors] --out FOLDER
 
 writes FOLDER/hf (for transformers), FOLDER/ct2 (CTranslate2, int8), FOLDER/q8_0.gguf and FOLDER/q4_0.gguf (llama.cpp
 and candle). The differences are added to the dequantised weights, as Depesche does when it loads them. The base itself,
-in Q4_K_M, is linked as FOLDER/q4_k_m.gguf: it translates badly, but no slower than with other values. Needs what
-bench/requirements.txt and training/requirements.txt name.
+in Q4_K_M, is linked as FOLDER/q4_k_m.gguf: it translates badly, but no slower than with other values. Without an
+adapter that is the model, and no other GGUF file is written. Needs what bench/requirements.txt and
+training/requirements.txt name.
 """
 import argparse
 import subprocess
@@ -25,7 +26,8 @@ def write_hf(gguf, adapter, out):
     from model import load_model, load_tokenizer
 
     model = load_model(gguf)
-    apply_adapter(model, adapter)
+    if adapter:
+        apply_adapter(model, adapter)
     # The weights were dequantised; only the configuration still says otherwise.
     model.hf_quantizer = None
     if hasattr(model.config, "quantization_config"):
@@ -70,12 +72,12 @@ def write_gguf(gguf, adapter, form, embedding, out):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gguf", required=True, type=Path)
-    parser.add_argument("--adapter", required=True, type=Path)
+    parser.add_argument("--adapter", type=Path)
     parser.add_argument("--out", required=True, type=Path)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
 
-    for form, embedding in FORMS.items():
+    for form, embedding in FORMS.items() if args.adapter else []:
         write_gguf(args.gguf, args.adapter, form, embedding, args.out / f"{form}.gguf")
     base = args.out / "q4_k_m.gguf"
     base.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 //! figure and no name can appear that the article lacks.
 //!
 //! Each sentence is scored by how central it is to the article, where it
-//! stands, what it shares with the title, and the figures and names it holds
+//! stands, what it shares with the title, and the figures it holds
 //! (after Edmundson 1969 and the centroid method of Radev et al. 2004).
 //! Sentences are then taken one by one, each judged against those already
 //! taken (maximal marginal relevance, Carbonell and Goldstein 1998), and given

@@ -204,7 +204,8 @@ impl<'a> Alignment<'a> {
         let mut repeated = Vec::new();
         for (target, figure) in self.target.open() {
             let again = |one: &Figure| {
-                relate(&one.value, &figure.value).is_some_and(|relation| !relation.converted)
+                one.value != figure.value
+                    && relate(&one.value, &figure.value).is_some_and(|relation| !relation.converted)
             };
             if let Some((partner, _)) = named.iter().find(|(_, one)| again(one)) {
                 repeated.push((target, *partner));

@@ -542,6 +542,25 @@ fn a_repeated_value_in_the_place_of_another_is_a_change() {
         ),
         [Status::Kept, Status::Kept, Status::Added]
     );
+    assert_eq!(
+        statuses(
+            "Mit 45.000 Probanden ist es die größte Studie.",
+            "With 45,000 participants, the largest study is said to be 45,000."
+        ),
+        [Status::Kept, Status::Added]
+    );
+    assert_eq!(
+        statuses(
+            "Es fehlen vier Gewehre vom Typ G36 und sechs Pistolen.",
+            "Four G36 rifles and six G36 pistols are missing."
+        ),
+        [Status::Kept, Status::Kept, Status::Kept, Status::Added]
+    );
+    // Loosely spelled ones prove nothing.
+    assert_eq!(
+        statuses("Beide kamen.", "Both of them came, both."),
+        [Status::Kept]
+    );
 }
 
 #[test]

@@ -34,13 +34,14 @@ impl Choice {
     /// The best hypothesis, with figures and terms put right where that is
     /// certain; another one only if the best is still German, has more figures
     /// open then, or as many and more terms missed.
-    /// What the policy does not allow is left as the model wrote it.
+    /// What the policy does not allow is left as the model wrote it; the terms of
+    /// a glossary are sought whatever it says.
     pub fn best(unit: &Unit, mut rendering: Rendering, policy: RepairPolicy) -> Self {
         if rendering.edited {
             return Self::as_it_is(unit, rendering);
         }
         let mut alternatives = std::mem::take(&mut rendering.alternatives);
-        if policy < RepairPolicy::Choose {
+        if policy < RepairPolicy::Choose && unit.terms.is_empty() {
             alternatives.clear();
         }
         let renditions = std::mem::take(&mut rendering.renditions);
@@ -111,7 +112,7 @@ impl Choice {
     /// What of the rendering is in doubt; `None` when nothing is, or nothing of
     /// one of its alternatives.
     pub fn doubt(unit: &Unit, rendering: &Rendering, policy: RepairPolicy) -> Option<Doubt> {
-        if policy < RepairPolicy::Again {
+        if policy < RepairPolicy::Again && unit.terms.is_empty() {
             return None;
         }
         let first = Self::of(unit, rendering.text.clone(), &[], policy);
@@ -328,6 +329,34 @@ mod tests {
             "The group has cut 4,800 jobs in 12 plants."
         );
         assert!(choice.repaired && choice.repairs.is_empty());
+    }
+
+    #[test]
+    fn no_more_is_done_than_the_policy_allows() {
+        let unit = unit("Der Konzern hat 4.800 Stellen in 12 Werken gestrichen.");
+        let rendering = Rendering {
+            text: "The group has cut jobs in 12 plants.".into(),
+            alternatives: vec!["The group has cut 4.800 jobs in 12 plants.".into()],
+            ..Rendering::default()
+        };
+        let bare = |policy| {
+            let choice = Choice::best(&unit, rendering.clone(), policy);
+            (choice.rendering.text, figures::unresolved(&choice.checks))
+        };
+        let first = (rendering.text.clone(), 1);
+        assert_eq!(bare(RepairPolicy::None), first);
+        // German marks are as wrong as nothing, so there is nothing to choose.
+        assert_eq!(bare(RepairPolicy::Choose), first);
+        assert_eq!(bare(RepairPolicy::Again), first);
+        let right = ("The group has cut 4,800 jobs in 12 plants.".to_owned(), 0);
+        assert_eq!(bare(RepairPolicy::Full), right);
+        for (policy, asked) in [
+            (RepairPolicy::None, false),
+            (RepairPolicy::Choose, false),
+            (RepairPolicy::Again, true),
+        ] {
+            assert_eq!(Choice::doubt(&unit, &rendering, policy).is_some(), asked);
+        }
     }
 
     #[test]

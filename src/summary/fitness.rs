@@ -74,7 +74,12 @@ fn is_furniture(source: &str, target: &str) -> bool {
     };
     let ends = ['.', '!', '?', '…', '"', '”', '\'', '’', ')', '»'];
     let words = target.split_whitespace().count();
-    starts(source) || starts(target) || words < FEWEST_WORDS || !target.trim_end().ends_with(ends)
+    let address = |text: &str| text.contains("www.") || text.contains("://");
+    starts(source)
+        || starts(target)
+        || address(target)
+        || words < FEWEST_WORDS
+        || !target.trim_end().ends_with(ends)
 }
 
 fn is_question(target: &str) -> bool {
@@ -89,8 +94,11 @@ fn has_open_quote(target: &str) -> bool {
     !count('"').is_multiple_of(2) || count('“') != count('”') || count('(') != count(')')
 }
 
+/// Whether the author, or a quotation that is not marked, speaks. What stands in
+/// quotation marks has a speaker.
 fn speaks_for_itself(target: &str) -> bool {
-    let mut words = target.split(|c: char| !c.is_alphanumeric());
+    let outside = target.split(['"', '“', '”']).step_by(2);
+    let mut words = outside.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     words.any(|word| {
         matches!(
             word,

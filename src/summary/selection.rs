@@ -82,17 +82,37 @@ impl<'a> Selection<'a> {
 
     /// The best sentence that may be taken now and fits.
     fn next(&mut self, least: Fitness, leaning: bool) -> Option<usize> {
+        let able = self.scored.iter().filter(|one| one.fitness >= least);
+        let most = able.map(|one| one.score).fold(0.0, f64::max);
         let mut best: Option<(f64, usize)> = None;
         for (place, one) in self.scored.iter().enumerate() {
-            if !self.may_stand(place, least, leaning) || !self.fits(place, one) {
+            if !self.may_stand(place, least, leaning)
+                || !self.is_worth(one, most)
+                || !self.fits(place, one)
+            {
                 continue;
             }
             let gain = self.gain(place, one);
-            if best.is_none_or(|(most, _)| gain > most) {
+            if best.is_none_or(|(highest, _)| gain > highest) {
                 best = Some((gain, place));
             }
         }
         best.map(|(_, place)| place)
+    }
+
+    /// Whether a further sentence is worth its words: it scores a good part of what
+    /// the best one does, less where many are wanted, and where it has figures.
+    fn is_worth(&self, one: &Scored<'_>, most: f64) -> bool {
+        const PART: f64 = 0.7;
+        const PART_WITH_FIGURES: f64 = 0.6;
+        const USUAL: f64 = 3.0;
+        let part = if one.figures > 0.0 {
+            PART_WITH_FIGURES
+        } else {
+            PART
+        };
+        let wanted = USUAL / (self.budget.sentences as f64).max(USUAL);
+        self.chosen.is_empty() || one.score >= part * wanted * most
     }
 
     /// Whether a sentence, or its shorter form, is free and fits the budget.
@@ -119,7 +139,7 @@ impl<'a> Selection<'a> {
 
     /// The score of a sentence less what is already said.
     fn gain(&self, place: usize, one: &Scored<'_>) -> f64 {
-        const NOVELTY: f64 = 0.6;
+        const NOVELTY: f64 = 1.0;
         let said = self.states.get(place).map_or(0.0, |state| state.said);
         one.score - NOVELTY * said
     }

@@ -21,6 +21,33 @@ fn names(german: &str, english: &str, expected: &[&str]) {
 }
 
 #[test]
+fn places_that_the_source_does_not_name() {
+    names(
+        "Proteste gab es in Suez und Mansura.",
+        "There were protests in Suez and Damascus.",
+        &["added:  -> Damascus"],
+    );
+    names(
+        "Das Militär baut Straßen.",
+        "The military in Egypt builds roads.",
+        &["added:  -> Egypt"],
+    );
+    // Hints that no table holds, adjectives, and what only looks like a city.
+    names(
+        "Die Zürcher Partei wuchs.",
+        "The party in Zurich grew.",
+        &[],
+    );
+    names("Die Münchner kamen.", "The people of Munich came.", &[]);
+    names(
+        "Die Regierung trat ab.",
+        "The German government resigned.",
+        &[],
+    );
+    names("Schön, dich zu sehen.", "Nice to see you.", &[]);
+}
+
+#[test]
 fn persons_that_are_kept() {
     names(
         "Bundeskanzlerin Angela Merkel reiste ab.",

@@ -169,6 +169,19 @@ fn a_figure_that_was_put_right_is_told() {
         "“4.500” stood for “4.500” of the source and was replaced by “4,500”"
     );
     assert_eq!(answer["figures"][0]["status"], "kept");
+    // Who wants no hand in the text gets it as it is, and is told.
+    let body = json!({
+        "text": "Der Verein hat nun 4.500 Mitglieder und sucht weitere.",
+        "options": { "repair": "again" },
+    });
+    let answer = server.post("/v1/articles", &body).json();
+    let segment = &answer["translation"]["segments"][0];
+    assert_eq!(segment["status"], "unresolved");
+    assert!(
+        segment["target"]
+            .as_str()
+            .is_some_and(|text| text.contains("4.500"))
+    );
 }
 
 #[test]
