@@ -38,6 +38,7 @@ struct Weights {
     figures: f64,
     length: f64,
     quotation: f64,
+    leaning: f64,
 }
 
 // The lead of a news article is its summary by custom, so position weighs most; it
@@ -51,6 +52,7 @@ const WEIGHTS: Weights = Weights {
     figures: 0.35,
     length: 0.2,
     quotation: -0.2,
+    leaning: -0.2,
 };
 
 /// Scores the sentences of an article; titles only lend their words.
@@ -79,20 +81,23 @@ pub fn score<'a>(candidates: &[Candidate<'a>]) -> Vec<Scored<'a>> {
     scored
         .map(|(place, ((one, words), vector))| {
             let figures = figures(one);
+            let text = dateline::without(one.target.trim());
+            let leans = fitness::leans_back(&text);
             let score = WEIGHTS.centrality * vector.cosine(&centre) / strongest
                 + WEIGHTS.position * position(place)
                 + WEIGHTS.title * shared(&words, &title)
                 + WEIGHTS.figures * figures
                 + WEIGHTS.length * length(one.target)
-                + WEIGHTS.quotation * quotation(one.target);
+                + WEIGHTS.quotation * quotation(one.target)
+                + WEIGHTS.leaning * f64::from(u8::from(leans));
             Scored {
                 index: one.index,
                 source: one.source,
-                text: dateline::without(one.target.trim()),
+                text,
                 score,
                 figures,
                 fitness: fitness::judge(one.source, one.target, one.checks),
-                leans: fitness::leans_back(&dateline::without(one.target.trim())),
+                leans,
                 vector,
             }
         })

@@ -33,11 +33,7 @@ fn places_that_the_source_does_not_name() {
         &["added:  -> Egypt"],
     );
     // Hints that no table holds, adjectives, and what only looks like a city.
-    names(
-        "Die Zürcher Partei wuchs.",
-        "The party in Zurich grew.",
-        &[],
-    );
+    names("Er kam aus Tōkyō.", "He came from Tokyo.", &[]);
     names("Die Münchner kamen.", "The people of Munich came.", &[]);
     names(
         "Die Regierung trat ab.",

@@ -36,8 +36,7 @@ pub fn joined_to_next(words: &[Word<'_>], at: usize) -> bool {
 }
 
 /// Whether a word of the text begins as a name does, or is like it: „Münchner“,
-/// „luxemburgische“ and „Zürcher“ hold names of places that no table derives them
-/// from.
+/// „luxemburgische“ and „Tōkyō“ hold names of places that no table derives them from.
 pub fn hinted(words: &[Word<'_>], name: &str) -> bool {
     const LETTERS: usize = 4;
     let lower = name.to_lowercase();

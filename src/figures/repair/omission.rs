@@ -40,7 +40,7 @@ fn omissible(text: &str, span: Span) -> Option<Span> {
     let figure = span.of(text);
     let is_year = figure.len() == 4 && figure.bytes().all(|byte| byte.is_ascii_digit());
     let prepositions: &[&str] = match is_year {
-        true => &["in", "by", "since", "until"],
+        true => &["in", "by", "since", "until", "of"],
         false if lexicon::weekday(&figure.to_lowercase(), Language::English).is_some() => &["on"],
         false => return None,
     };
@@ -77,6 +77,10 @@ mod tests {
                 Some("Dabo is the hero of the World Championships."),
             ),
             ("Dabo was the hero in 1999.", Some("Dabo was the hero.")),
+            (
+                "Dabo was the hero of the spring of 2017.",
+                Some("Dabo was the hero of the spring."),
+            ),
             ("Dabo was the hero on Friday.", Some("Dabo was the hero.")),
             ("Dabo was the hero of Black Friday.", None),
             ("In 1999, Dabo was the hero.", None),
