@@ -11,7 +11,8 @@ pub enum Fitness {
     Furniture,
     /// A figure or a name of the source is missing in it.
     Unproved,
-    /// A question, a cut quotation, someone's `I` or `we`.
+    /// A question, a cut quotation, someone's `I` or `we`, "This was announced on
+    /// Friday."
     Doubtful,
     Fit,
 }
@@ -24,7 +25,11 @@ pub fn judge(source: &str, target: &str, checks: &[Check]) -> Fitness {
         Fitness::Furniture
     } else if checks.iter().any(|check| !check.status.resolved()) {
         Fitness::Unproved
-    } else if is_question(target) || has_open_quote(target) || speaks_for_itself(target) {
+    } else if is_question(target)
+        || has_open_quote(target)
+        || speaks_for_itself(target)
+        || only_points_back(target)
+    {
         Fitness::Doubtful
     } else {
         Fitness::Fit
@@ -80,6 +85,12 @@ fn is_furniture(source: &str, target: &str) -> bool {
         || address(target)
         || words < FEWEST_WORDS
         || !target.trim_end().ends_with(ends)
+}
+
+/// A short sentence about the one before it has little to tell.
+fn only_points_back(target: &str) -> bool {
+    const FEWEST_WORDS: usize = 8;
+    target.split_whitespace().count() < FEWEST_WORDS && leans_back(target)
 }
 
 fn is_question(target: &str) -> bool {

@@ -165,7 +165,10 @@ pub fn check_places(
         place.is_some_and(|place| CONTINENTS.contains(&place.english))
     });
     let invented = others.iter().filter(|other| {
-        let name = other.of(target).trim_end_matches("'s").trim_end_matches("’s");
+        let name = other
+            .of(target)
+            .trim_end_matches("'s")
+            .trim_end_matches("’s");
         let place = places.rows.iter().find(|place| place.english == name);
         let hints = |place: &Place| {
             let mut names = place.german.iter().chain([&place.english]);
