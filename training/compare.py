@@ -25,8 +25,7 @@ def train(name, options, args):
     out = args.out / name
     command = [sys.executable, str(Path(__file__).with_name("finetune.py")), "--out", str(out),
                "--deadline", time.strftime("%H:%M", time.gmtime(time.time() + 12 * 3600)), "--tokens", str(args.tokens),
-               "--every", "1e9", *shlex.split(args.common),
-               *shlex.split(options)]
+               "--every", "1e9", *shlex.split(args.common), *shlex.split(options)]
     # A run that was cut off would go on in the log of the new one.
     (out / "log.csv").unlink(missing_ok=True)
     started = time.time()

@@ -4,8 +4,8 @@ Two workers of one thread each take small batches from a queue, each with its ow
 that neither waits for the other when the machine is busy. Weights that are trained are kept in fp32; with --bf16 the
 network itself computes with their bf16 roundings, for processors that have such products. The learning rate is a
 function of the share of the time budget (or, with --tokens, of the tokens) that has passed: warm up, hold, linear
-decay, so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the last
-one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
+decay, so a run always ends annealed. Every few minutes the whole state goes to OUT/state.pt; OUT/stable.pt keeps the
+last one before the decay, from which `--resume OUT/stable.pt` trains on with a new deadline.
 """
 import argparse
 import copy
