@@ -4,7 +4,10 @@
 
 # Kept from run to run, so that only the first one builds and downloads all.
 CI_CACHE=${DEPESCHE_CI_CACHE:-$HOME/.cache/depesche-ci}
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CI_CACHE/target}
+if [ -z "${CARGO_TARGET_DIR:-}" ]; then
+    # Nobody changes this tree between builds, nor debugs what they make.
+    export CARGO_TARGET_DIR=$CI_CACHE/target CARGO_INCREMENTAL=0 CARGO_PROFILE_RELEASE_DEBUG=false
+fi
 export DEPESCHE_CACHE=${DEPESCHE_CACHE:-$CI_CACHE/models}
 mkdir -p "$CI_CACHE"
 

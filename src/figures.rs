@@ -46,11 +46,12 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use approximation::Approximation;
-pub use compare::{Check, Mention, Status, compare, unresolved};
+pub use compare::{Check, Mention, Status, compare, compare_among, unresolved};
 pub use decimal::Decimal;
 
 pub use kind::Kind;
-pub use repair::{Repair, Repaired, repair, without_invented};
+pub use names::Cast;
+pub use repair::{Repair, Repaired, repair, repair_among, without_invented};
 pub use style::{ClockStyle, FigureStyle, HouseStyle, restyle};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Measure, Meridiem, Value, Weekday};

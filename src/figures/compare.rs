@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alignment::Alignment;
 use super::kind::Kind;
+use super::names::Cast;
 use super::side::Side;
 use super::{Language, names, read};
 use crate::span::Span;
@@ -79,12 +80,18 @@ pub fn unresolved(checks: &[Check]) -> usize {
 /// Figures that are spelled loosely (`beide`, `first`) prove others and are
 /// reported only where they are matched.
 pub fn compare(source: &str, target: &str) -> Vec<Check> {
+    compare_among(source, target, &Cast::default())
+}
+
+/// The same for a segment of an article whose persons are known: surnames that
+/// only other segments vouch for are looked for as well.
+pub fn compare_among(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
     let mut alignment = Alignment::new(
         Side::new(source, read(source, Language::German)),
         Side::new(target, read(target, Language::English)),
     );
     alignment.align();
     let mut checks = alignment.checks();
-    checks.extend(names::compare(source, target));
+    checks.extend(names::compare(source, target, cast));
     checks
 }

@@ -6,6 +6,7 @@
 //! What cannot be told safely is left alone; a complaint about every noun would
 //! hide the one that matters.
 
+mod cast;
 mod city;
 mod gazetteer;
 mod given;
@@ -21,6 +22,8 @@ use std::collections::HashSet;
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use crate::span::Span;
+pub use cast::Cast;
+pub use spelling::respelled;
 use word::{Word, words};
 
 /// Names of a kind looked at in one text: it bounds the work on hostile input.
@@ -29,13 +32,14 @@ const MOST_NAMES: usize = 64;
 /// A text of more words than this is no sentence, and no names are looked for.
 const MOST_WORDS: usize = 1000;
 
-/// Checks the names of a German segment and of its English translation.
-pub fn compare(source: &str, target: &str) -> Vec<Check> {
+/// Checks the names of a German segment and of its English translation; the
+/// persons of the article it is from may be called by their surnames.
+pub fn compare(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
     let (source_words, target_words) = (words(source), words(target));
     if source_words.len().max(target_words.len()) > MOST_WORDS {
         return Vec::new();
     }
-    let mut checks = person::check_persons(source, &source_words, target, &target_words);
+    let mut checks = person::check_persons(source, &source_words, target, &target_words, cast);
     checks.extend(place::check_places(
         source,
         &source_words,

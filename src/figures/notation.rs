@@ -76,6 +76,16 @@ pub fn word(number: u64) -> Option<&'static str> {
     WORDS.get(usize::try_from(number).ok()?).copied()
 }
 
+/// Small ordinals in words.
+pub fn ordinal_word(number: u64) -> Option<&'static str> {
+    const WORDS: [&str; 12] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth", "eleventh", "twelfth",
+    ];
+    let index = usize::try_from(number).ok()?.checked_sub(1)?;
+    WORDS.get(index).copied()
+}
+
 /// Digits with commas: `12,345`; four digits only from 1,000 on.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -123,6 +133,7 @@ mod tests {
             ["1st", "2nd", "3rd", "4th", "11th", "21st", "112th"]
         );
         assert_eq!(word(11), Some("eleven"));
+        assert_eq!([0, 3, 13].map(ordinal_word), [None, Some("third"), None]);
         assert_eq!(word(13), None);
     }
 }

@@ -1,14 +1,15 @@
 //! Wrong figures of a translation, put right in place.
 //!
-//! Only a figure that [`compare`] pairs with the one it should be is touched,
+//! Only a figure that [`compare_among`] pairs with the one it should be is touched,
 //! only its numeral, scale word, weekday, month or bound is replaced, and only where no
 //! other open figure of its kind could be meant; a numeral that was copied with
 //! its German marks is certain in any company. Every change is compared again
 //! and kept only if it leaves fewer figures open: the rest of the sentence stays
 //! as it is, byte for byte.
 
-use super::compare::{Check, Status, compare, unresolved};
+use super::compare::{Check, Status, compare_among, unresolved};
 use super::kind::Kind;
+use super::names::Cast;
 use super::notation;
 use super::value::{Measure, Value};
 use super::{Figure, Language, names, read};
@@ -45,18 +46,24 @@ pub struct Repair {
 
 /// The translation with figures put right; `None` when none could be.
 pub fn repair(source: &str, target: &str) -> Option<Repaired> {
+    repair_among(source, target, &Cast::default())
+}
+
+/// The same for a segment of an article whose persons are known, as in
+/// [`compare_among`].
+pub fn repair_among(source: &str, target: &str, cast: &Cast) -> Option<Repaired> {
     if source.len() > LONGEST || target.len() > LONGEST {
         return None;
     }
     let figures = read(source, Language::German);
     let mut text = target.to_owned();
-    let mut checks = compare(source, &text);
+    let mut checks = compare_among(source, &text, cast);
     let mut repairs = Vec::new();
     for _ in 0..MOST_REPAIRS {
         let open = unresolved(&checks);
         let better = attempts(&figures, &text, &checks)
             .into_iter()
-            .map(|(attempt, repair)| (compare(source, &attempt), attempt, repair))
+            .map(|(attempt, repair)| (compare_among(source, &attempt, cast), attempt, repair))
             .find(|(checks, ..)| unresolved(checks) < open);
         match better {
             Some((better, attempt, repair)) => {
@@ -106,7 +113,7 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
             };
             (attempt, repair)
         });
-    german_names(text, checks)
+    changed_names(text, checks)
         .chain(figures)
         .chain(
             pairs
@@ -122,8 +129,8 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
 }
 
 /// Cities, countries and organisations that kept their German name, with their
-/// English one.
-fn german_names<'a>(
+/// English one, and persons whose name was misspelled.
+fn changed_names<'a>(
     text: &'a str,
     checks: &'a [Check],
 ) -> impl Iterator<Item = (String, Repair)> + 'a {
@@ -132,7 +139,8 @@ fn german_names<'a>(
         .filter(|check| check.kind == Kind::Name && check.status == Status::Changed);
     names.filter_map(|check| {
         let (source, target) = (check.source.as_ref()?, check.target.as_ref()?);
-        let new = names::english(&target.text)?.to_owned();
+        let english = names::english(&target.text).map(str::to_owned);
+        let new = english.or_else(|| names::respelled(&source.text, &target.text))?;
         let repair = Repair {
             source: source.text.clone(),
             before: target.text.clone(),
@@ -471,6 +479,24 @@ mod tests {
             "Um 20.15 Uhr beginnt das Spiel.",
             "The game begins at 8:51 p.m.",
             "The game begins at 8:15 p.m.",
+        );
+    }
+
+    #[test]
+    fn misspelled_persons_get_their_names_back() {
+        becomes(
+            "Ihn lobte Hans-Joachim Watzke.",
+            "Hans-Joachim Wetzke praised him.",
+            "Hans-Joachim Watzke praised him.",
+        );
+        // Only another segment says who that is.
+        let cast = Cast::of("Es geht Finanzchefin Heike Fölster.");
+        let repaired = repair_among("Er dankte Fölster.", "He thanked Földer.", &cast);
+        assert_eq!(repaired.expect("a repair").text, "He thanked Fölster.");
+        // Another person of the same sentence is none.
+        stays(
+            "Thomas Müller traf Thomas Miller.",
+            "A player met Thomas Miller.",
         );
     }
 

@@ -215,7 +215,8 @@ impl Choice {
         };
         if policy >= RepairPolicy::Full
             && candidate.faults.open > 0
-            && let Some(Repaired { text, repairs }) = figures::repair(&unit.source, &candidate.text)
+            && let Some(Repaired { text, repairs }) =
+                figures::repair_among(&unit.source, &candidate.text, &unit.cast)
         {
             candidate.checks = check_unit(unit, &text);
             candidate.terms = check_terms(unit, &text);
@@ -270,7 +271,7 @@ fn wanted(unit: &Unit, candidate: &Candidate) -> Vec<Required> {
 /// Compares the figures of a unit; what is copied has none to compare.
 pub fn check_unit(unit: &Unit, target: &str) -> Vec<Check> {
     if unit.translate {
-        figures::compare(&unit.source, target)
+        figures::compare_among(&unit.source, target, &unit.cast)
     } else {
         Vec::new()
     }
@@ -287,6 +288,7 @@ mod tests {
     use crate::dispatch::Part;
     use crate::document::BlockKind;
     use crate::span::Span;
+    use std::sync::Arc;
 
     fn unit(source: &str) -> Unit {
         let span = Span::new(0, source.len());
@@ -300,6 +302,7 @@ mod tests {
             source: source.to_owned(),
             translate: true,
             terms: Vec::new(),
+            cast: Arc::default(),
         }
     }
 

@@ -3,10 +3,12 @@
 use crate::dispatch::{LanguagePolicy, Part, Warning, WarningCode};
 use crate::document::{BlockKind, Document, Format};
 use crate::error::{Error, Result};
+use crate::figures::Cast;
 use crate::language::{self, Verdict};
 use crate::segment;
 use crate::span::Span;
 use crate::terms::{Glossary, Occurrence};
+use std::sync::Arc;
 
 /// A text as it came in.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub(super) struct Unit {
     pub translate: bool,
     /// Terms of the glossary in the source.
     pub terms: Vec<Occurrence>,
+    /// The persons of the article.
+    pub cast: Arc<Cast>,
 }
 
 /// All texts of a request, read and cut.
@@ -86,6 +90,7 @@ impl Draft {
         if let Some(glossary) = glossary {
             draft.find_terms(glossary);
         }
+        draft.find_persons();
         Ok(draft)
     }
 
@@ -106,10 +111,24 @@ impl Draft {
                     translate: source.chars().any(char::is_alphanumeric)
                         && !span.is_within(&protected),
                     terms: Vec::new(),
+                    cast: Arc::default(),
                 });
             }
         }
         self.pages.push(Page::Document(document));
+    }
+
+    /// Tells every unit which persons the others of its article name: a body and the
+    /// title before it. Bodies have nothing to do with each other.
+    fn find_persons(&mut self) {
+        let begins = |one: &Unit, next: &Unit| one.part == Part::Body && next.sheet != one.sheet;
+        for article in self.units.chunk_by_mut(|one, next| !begins(one, next)) {
+            let sources: Vec<&str> = article.iter().map(|unit| unit.source.as_str()).collect();
+            let cast = Arc::new(Cast::of(&sources.join("\n")));
+            for unit in article {
+                unit.cast = Arc::clone(&cast);
+            }
+        }
     }
 
     /// Finds the terms of what is translated. What is protected stays as it is,
@@ -206,5 +225,20 @@ mod tests {
         assert!(prepare("Bundestag beschließt ein neues Rentengesetz").is_ok());
         let english = "The government has announced that the new law will come into force in July";
         assert!(matches!(prepare(english), Err(Error::NotGerman { .. })));
+    }
+
+    #[test]
+    fn a_body_shares_its_persons_with_its_title_alone() {
+        let sheet = |part, text: &str| Sheet::new(part, text.to_owned(), Format::Text);
+        let sheets = vec![
+            sheet(Part::Title, "Watzke geht"),
+            sheet(Part::Body, "Der Chef heißt Hans-Joachim Watzke. Er geht."),
+            sheet(Part::Body, "Das Wetter bleibt in ganz Deutschland schön."),
+        ];
+        let draft = Draft::prepare(sheets, LanguagePolicy::Trust, None).expect("texts");
+        let alike = |one: usize, other: usize| draft.units[one].cast == draft.units[other].cast;
+        assert_eq!(draft.units.len(), 4);
+        assert_eq!(draft.units[0].cast, Cast::of("Hans-Joachim Watzke").into());
+        assert!(alike(0, 1) && alike(1, 2) && !alike(2, 3));
     }
 }

@@ -40,6 +40,11 @@ pub fn english(german: &str) -> Option<&'static str> {
     (!names.contains(&german)).then_some(first)
 }
 
+/// Whether a city has this name in German.
+pub fn is_city(german: &str) -> bool {
+    CITIES.english.contains_key(german)
+}
+
 /// One check for each city of the source that stands in the target under its
 /// German name, or in whose place another city stands, or nothing where the source
 /// says „in Essen“; and one for each city that only the target has.

@@ -1,9 +1,10 @@
 //! Persons: a given name and the name behind it, or an office and two names.
 
+use super::cast::Cast;
 use super::given::is_given_name;
 use super::office::{is_office, may_be_name, vouched};
-use super::spelling::same_name;
-use super::word::Word;
+use super::spelling::{is_transcription, same_name};
+use super::word::{Word, joined_to_next};
 use super::{MOST_NAMES, check, vocabulary};
 use crate::figures::Language;
 use crate::figures::compare::{Check, Status};
@@ -12,13 +13,13 @@ use std::collections::HashSet;
 
 /// A person named by a text.
 #[derive(Debug)]
-struct Person {
+pub struct Person {
     /// Position of the given name, and of the name behind it.
-    given: usize,
-    surname: usize,
-    span: Span,
+    pub given: usize,
+    pub surname: usize,
+    pub span: Span,
     /// A given name vouches for the person, not an office.
-    sure: bool,
+    pub sure: bool,
 }
 
 pub fn check_persons(
@@ -26,6 +27,7 @@ pub fn check_persons(
     source_words: &[Word<'_>],
     target: &str,
     target_words: &[Word<'_>],
+    cast: &Cast,
 ) -> Vec<Check> {
     let mut checks = Vec::new();
     let mut replaced = HashSet::new();
@@ -36,10 +38,12 @@ pub fn check_persons(
         target_words,
         known: vocabulary(source_words),
     };
-    for person in persons(source_words, Language::German) {
-        checks.extend(texts.verdict(&person, &mut replaced));
+    let named = persons(source_words, Language::German, MOST_NAMES);
+    for person in &named {
+        checks.extend(texts.verdict(person, &mut replaced));
     }
-    for person in persons(target_words, Language::English) {
+    checks.extend(texts.surnames(&named, cast));
+    for person in persons(target_words, Language::English, MOST_NAMES) {
         if person.sure && !replaced.contains(&person.given) && texts.is_invented(&person) {
             let there = Some((target, person.span));
             checks.push(check(person.span.of(target), None, there, Status::Added));
@@ -71,10 +75,9 @@ impl Texts<'_> {
         if let Some(place) = self.place(|word| equal(surname, word)) {
             return kept(place, Status::Kept);
         }
-        let like =
-            |one: &Word<'_>, word: &Word<'_>| word.is_name_like() && same_name(one.text, word.text);
+        let like = |one: &Word<'_>, word: &Word<'_>| self.is_like(one.text, word);
         if let Some(place) = self.place(|word| like(surname, word)) {
-            return kept(place, Status::Converted);
+            return kept(place, self.likeness(surname, place));
         }
         let Some(place) = self.place(|word| equal(given, word) || like(given, word)) else {
             return Some(check(name, here, None, Status::Missing));
@@ -94,6 +97,70 @@ impl Texts<'_> {
             Some((self.target, span)),
             Status::Changed,
         ))
+    }
+
+    /// One check for each surname that stands alone and that the article or the
+    /// segment itself vouches for.
+    fn surnames(&self, named: &[Person], cast: &Cast) -> Vec<Check> {
+        let own = Cast::of_words(self.source_words);
+        let claimed: HashSet<usize> = named
+            .iter()
+            .flat_map(|person| person.given..=person.surname)
+            .collect();
+        let mut known: HashSet<&str> = named
+            .iter()
+            .filter_map(|person| self.source_words.get(person.surname))
+            .map(|word| word.text)
+            .collect();
+        let mut checks = Vec::new();
+        for (at, word) in self.source_words.iter().enumerate() {
+            if claimed.contains(&at) || !stands_alone(self.source_words, at) {
+                continue;
+            }
+            let surname = own.surname(word).or_else(|| cast.surname(word));
+            if let Some(surname) = surname.filter(|surname| known.insert(surname))
+                && checks.len() < MOST_NAMES
+            {
+                checks.push(self.surname(surname, word));
+            }
+        }
+        checks
+    }
+
+    /// What became of a surname.
+    fn surname(&self, surname: &str, word: &Word<'_>) -> Check {
+        let here = Some((self.source, word.span));
+        let exact = self.place(|target| equal(word, target));
+        let alike = || {
+            self.place(|target| self.is_like(surname, target))
+                .map(|place| (place, self.likeness(word, place)))
+        };
+        let found = exact.map(|place| (place, Status::Kept)).or_else(alike);
+        let found = found.and_then(|(place, status)| Some((self.target_words.get(place)?, status)));
+        match found {
+            Some((target, status)) => {
+                let there = Some((self.target, target.span));
+                check(surname, here, there, status)
+            }
+            None => check(surname, here, None, Status::Missing),
+        }
+    }
+
+    /// Whether a word of the target is like a name of the source, and is none itself.
+    fn is_like(&self, name: &str, target: &Word<'_>) -> bool {
+        target.is_name_like() && same_name(name, target.text) && !self.known.contains(base(target))
+    }
+
+    /// Whether a name of the target that is like one of the source is the same in
+    /// English spelling, or another one.
+    fn likeness(&self, surname: &Word<'_>, place: usize) -> Status {
+        let target = self.target_words.get(place);
+        let same = target.is_some_and(|target| is_transcription(surname.text, target.text));
+        if same {
+            Status::Converted
+        } else {
+            Status::Changed
+        }
     }
 
     /// A surname of the target with the given name before it, if it is there.
@@ -148,10 +215,11 @@ fn equal(german: &Word<'_>, english: &Word<'_>) -> bool {
     german.lower == english || german.lower.strip_suffix('s') == Some(english)
 }
 
-fn persons(words: &[Word<'_>], language: Language) -> Vec<Person> {
+/// The persons whom a text names in full, at most so many.
+pub fn persons(words: &[Word<'_>], language: Language, most: usize) -> Vec<Person> {
     let mut persons = Vec::new();
     let mut at = 0;
-    while at < words.len() && persons.len() < MOST_NAMES {
+    while at < words.len() && persons.len() < most {
         match person(words, at, language) {
             Some(person) => {
                 at = person.surname + 1;
@@ -171,8 +239,14 @@ fn person(words: &[Word<'_>], at: usize, language: Language) -> Option<Person> {
         .and_then(|before| words.get(before))
         .is_some_and(|before| word.follows && is_office(&before.lower));
     let starts = sure || office && language == Language::German && vouched(words, at);
-    // „Konrad-Adenauer-Stiftung“, „Hans-Peter“
-    if !starts || word.joined || !may_be_name(word, language) {
+    // „Hans-Peter Müller“, but not „Konrad-Adenauer-Stiftung“
+    let double = sure
+        && at
+            .checked_sub(1)
+            .filter(|before| joined_to_next(words, *before) && !joined_to_next(words, at))
+            .and_then(|before| words.get(before))
+            .is_some_and(|first| is_given_name(first.text));
+    if !starts || word.joined && !double || !may_be_name(word, language) {
         return None;
     }
     let surname = surname(words, at + 1)?;
@@ -182,6 +256,35 @@ fn person(words: &[Word<'_>], at: usize, language: Language) -> Option<Person> {
         surname,
         span: Span::new(word.span.start, name.span.end),
         sure,
+    })
+}
+
+/// Whether a word is neither a part of a compound nor a noun with its article: „der
+/// Koch“ is nobody's name.
+fn stands_alone(words: &[Word<'_>], at: usize) -> bool {
+    let article = |word: &Word<'_>| {
+        matches!(
+            word.lower.as_str(),
+            "der"
+                | "die"
+                | "das"
+                | "den"
+                | "dem"
+                | "des"
+                | "ein"
+                | "eine"
+                | "einen"
+                | "einem"
+                | "einer"
+                | "eines"
+                | "kein"
+                | "keine"
+        )
+    };
+    let word = words.get(at);
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    word.is_some_and(|word| {
+        word.is_name_like() && !word.joined && !(word.follows && before.is_some_and(article))
     })
 }
 

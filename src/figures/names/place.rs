@@ -142,45 +142,38 @@ pub fn check_places(
         } else if let Some(span) = standing(*number, place, target, target_words) {
             let there = Some((target, span));
             checks.push(check(place.english, here, there, Status::Kept));
-        } else if let Some(other) = others.iter().find(|other| {
+        } else if let Some((_, span)) = others.iter().find(|(other, span)| {
             // The country may be named where the source has its continent.
-            let wide = CONTINENTS.contains(&place.english);
-            !taken.contains(&other.start) && (!wide || CONTINENTS.contains(&other.of(target)))
+            !taken.contains(&span.start) && (!place.is_continent() || other.is_continent())
         }) {
             // Another country in its place is an error, whoever was named.
-            taken.insert(other.start);
-            let there = Some((target, *other));
+            taken.insert(span.start);
+            let there = Some((target, *span));
             checks.push(check(place.english, here, there, Status::Changed));
         } else if place.is_named_by(span.of(source))
-            && !CONTINENTS.contains(&place.english)
+            && !place.is_continent()
             // „King George Island“ stays as it is, and is no Iceland.
             && !target.contains(span.of(source))
         {
             checks.push(check(place.english, here, None, Status::Missing));
         }
     }
-    // The country may be named where the source has its continent.
+    // Where the source has a continent, its countries may be named.
     let abroad = named.iter().any(|(number, _)| {
         let place = places.rows.get(*number);
-        place.is_some_and(|place| CONTINENTS.contains(&place.english))
+        place.is_some_and(Place::is_continent)
     });
-    let invented = others.iter().filter(|other| {
-        let name = other
-            .of(target)
-            .trim_end_matches("'s")
-            .trim_end_matches("’s");
-        let place = places.rows.iter().find(|place| place.english == name);
-        let hints = |place: &Place| {
-            let mut names = place.german.iter().chain([&place.english]);
-            names.any(|name| hinted(source_words, name))
-        };
-        !taken.contains(&other.start) && !abroad && place.is_some_and(|place| !hints(place))
+    let invented = others.iter().filter(|(place, span)| {
+        let text = span.of(target);
+        let name = text.trim_end_matches("'s").trim_end_matches("’s");
+        let mut names = place.german.iter().chain([&place.english]);
+        let hinted = names.any(|name| hinted(source_words, name));
+        !taken.contains(&span.start) && !abroad && place.english == name && !hinted
     });
-    let added = |other: &Span| {
-        let there = Some((target, *other));
-        check(other.of(target), None, there, Status::Added)
-    };
-    checks.extend(invented.map(added));
+    checks.extend(invented.map(|(_, span)| {
+        let there = Some((target, *span));
+        check(span.of(target), None, there, Status::Added)
+    }));
     checks
 }
 
@@ -191,6 +184,14 @@ pub fn english(german: &str) -> Option<&'static str> {
         .iter()
         .find(|place| place.german.first() == Some(&german))
         .map(|place| place.english)
+}
+
+/// Whether a country or continent has this name in German.
+pub fn is_place(german: &str) -> bool {
+    PLACES
+        .rows
+        .iter()
+        .any(|place| place.german.contains(&german))
 }
 
 /// The German name of a place that stands in the English text.
@@ -205,22 +206,21 @@ fn left_german(place: &Place, words: &[Word<'_>]) -> Option<Span> {
         .map(|(_, word)| word.span)
 }
 
-/// Places that the target names and that are none of the source.
+/// Places that the target names and that are none of the source, with the words
+/// that do.
 fn strangers(
     source: &str,
     named: &[(usize, Span)],
     target: &str,
     target_words: &[Word<'_>],
-) -> Vec<Span> {
-    let places = &*PLACES;
+) -> Vec<(&'static Place, Span)> {
+    let places: &'static Places = &PLACES;
     let source = source.to_lowercase();
     // „Ukrainekrieg“, „US-Präsident“, „American Airlines“ name a place as well.
     let holds = |name: &&str| source.contains(&name.to_lowercase());
-    let stranger = |number: usize, span: Span| {
-        let known = places.rows.get(number).is_none_or(|place| {
-            let mut names = place.german.iter().chain(&place.adjectives);
-            names.any(holds) || place.names.iter().any(holds)
-        });
+    let is_stranger = |place: &Place, span: Span| {
+        let mut names = place.german.iter().chain(&place.adjectives);
+        let known = names.any(holds) || place.names.iter().any(holds);
         let stands = named.iter().any(|(number, _)| {
             let place = places.rows.get(*number);
             place.is_some_and(|place| place.stands_at(target, span.start))
@@ -233,7 +233,8 @@ fn strangers(
             let first = target_words.get(hit.start)?;
             let last = target_words.get(hit.end - 1)?;
             let span = Span::new(first.span.start, last.span.end);
-            stranger(hit.number, span).then_some(span)
+            let place = places.rows.get(hit.number)?;
+            is_stranger(place, span).then_some((place, span))
         })
         .collect()
 }
@@ -241,6 +242,10 @@ fn strangers(
 impl Place {
     fn forms(&self) -> impl Iterator<Item = &&'static str> {
         self.names.iter().chain(&self.others)
+    }
+
+    fn is_continent(&self) -> bool {
+        CONTINENTS.contains(&self.english)
     }
 
     /// Whether a German text is its name, and no adjective or people: only names

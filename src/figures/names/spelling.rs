@@ -21,6 +21,47 @@ pub fn same_name(german: &str, english: &str) -> bool {
     likeness >= LIKENESS && (one.first() == other.first() || likeness >= 0.75)
 }
 
+/// Whether an English word that is like a German name is the same name, and no
+/// other one that looks alike: „Merkels“ and "Merkel's" are, „Watzke“ and "Wetzke"
+/// are not. Only of names that have come from another alphabet can English have its
+/// own spelling.
+pub fn is_transcription(german: &str, english: &str) -> bool {
+    let (one, other) = (fold(german), fold(english));
+    let genitive = one.strip_suffix(&['s']) == Some(other.as_slice());
+    one == other || genitive || is_foreign(german)
+}
+
+/// The words of the target with the last of them spelled as in the source, where it
+/// is the same name with a fault: „Watzke“ and "Hans Wetzke's" → "Hans Watzke's".
+pub fn respelled(source: &str, target: &str) -> Option<String> {
+    let name = source.rsplit(' ').next()?;
+    let (head, last) = target.rsplit_once(' ').unwrap_or(("", target));
+    let plain = last.strip_suffix("'s").or_else(|| last.strip_suffix("’s"));
+    let plain = plain.unwrap_or(last);
+    if !same_name(name, plain) || is_transcription(name, plain) {
+        return None;
+    }
+    // Whether the ending is a genitive's, the target knows.
+    let folded = fold(plain);
+    let spellings = [Some(name), name.strip_suffix('s')].into_iter().flatten();
+    let nearest = spellings.min_by_key(|spelling| distance(&fold(spelling), &folded))?;
+    let gap = if head.is_empty() { "" } else { " " };
+    let ending = last.strip_prefix(plain)?;
+    Some(format!("{head}{gap}{nearest}{ending}"))
+}
+
+/// Whether a name is spelled as German spells those of other alphabets.
+fn is_foreign(german: &str) -> bool {
+    const ENDINGS: [&str; 13] = [
+        "ow", "ew", "owa", "ewa", "in", "ina", "ski", "skij", "sky", "skyj", "enko", "jan", "wili",
+    ];
+    const PARTS: [&str; 6] = ["tsch", "dsch", "kh", "ij", "aj", "ej"];
+    let lower = german.to_lowercase();
+    let lower = lower.strip_suffix('s').unwrap_or(&lower);
+    ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || PARTS.iter().any(|part| lower.contains(part))
+}
+
 /// One spelling for letters that languages transcribe differently.
 fn fold(name: &str) -> Vec<char> {
     const PAIRS: [(&str, &str); 16] = [
@@ -118,6 +159,22 @@ mod tests {
             ("Chodorkowski", "Khodorkovsky"),
         ] {
             assert!(same_name(german, english), "{german} {english}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_fault_is_spelled_as_in_the_source() {
+        let cases = [
+            ("Joachim Watzke", "Joachim Wetzke", Some("Joachim Watzke")),
+            ("Watzkes", "Wetzke's", Some("Watzke's")),
+            ("Fuchs", "Fucks", Some("Fuchs")),
+            // Another alphabet, the same name, another name.
+            ("Martynow", "Martinov", None),
+            ("Schröder", "Schroeder", None),
+            ("Weber", "Huber", None),
+        ];
+        for (source, target, expected) in cases {
+            assert_eq!(respelled(source, target).as_deref(), expected, "{source}");
         }
     }
 

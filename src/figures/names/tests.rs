@@ -2,7 +2,7 @@ use super::*;
 
 /// The names checked: `status: source -> target`.
 fn verdicts(german: &str, english: &str) -> Vec<String> {
-    compare(german, english)
+    compare(german, english, &Cast::default())
         .iter()
         .map(|check| {
             assert_eq!(check.kind, Kind::Name);
@@ -254,7 +254,11 @@ fn nouns_are_no_names() {
 #[test]
 fn a_country_is_marked_with_all_its_words() {
     let english = "US officials say the Korean visit to North Korea begins in the United States.";
-    let checks = compare("Der Besuch in Nordkorea beginnt in den USA.", english);
+    let checks = compare(
+        "Der Besuch in Nordkorea beginnt in den USA.",
+        english,
+        &Cast::default(),
+    );
     let targets: Vec<&str> = checks
         .iter()
         .filter_map(|check| Some(check.target.as_ref()?.text.as_str()))
@@ -266,7 +270,7 @@ fn a_country_is_marked_with_all_its_words() {
 fn hostile_texts_are_bounded() {
     let german = "Angela Merkel ".repeat(MOST_WORDS / 2);
     let english = "Angela Qqqqqq ".repeat(MOST_WORDS / 2);
-    let count = compare(&german, &english).len();
+    let count = compare(&german, &english, &Cast::default()).len();
     assert!((1..=3 * MOST_NAMES).contains(&count));
-    assert!(compare(&german.repeat(2), &english).is_empty());
+    assert!(compare(&german.repeat(2), &english, &Cast::default()).is_empty());
 }
