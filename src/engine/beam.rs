@@ -158,8 +158,9 @@ impl Beams {
                 score: beam.score + log_probability(logits, row, token, normaliser),
                 progress,
             };
-            if let Some(forced) = self.phrases.forced(beam.progress) {
-                candidates.push(asked(forced));
+            let forced = self.phrases.forced(beam.progress);
+            if !forced.is_empty() {
+                candidates.extend(forced.into_iter().map(asked));
                 continue;
             }
             candidates.extend(self.phrases.beginnings(beam.progress).map(asked));

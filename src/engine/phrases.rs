@@ -91,34 +91,50 @@ impl Phrases {
         progress.open.is_none() && progress.bank() == self.required.len()
     }
 
-    /// What must be written next, if a phrase is open.
-    pub fn forced(&self, progress: Progress) -> Option<(u32, Progress)> {
-        let place = progress.open?;
-        let spelling = self.spelling(place)?;
-        let token = spelling.get(place.token)?;
-        let next = Place {
-            token: place.token + 1,
-            ..place
+    /// What may be written next, if a phrase is open: a token of each spelling
+    /// that begins with what was written, but each token once. Beams that differ
+    /// in nothing but the spelling that they are going to write would push out others.
+    pub fn forced(&self, progress: Progress) -> Vec<(u32, Progress)> {
+        let Some(place) = progress.open else {
+            return Vec::new();
         };
-        let open = (next.token < spelling.len()).then_some(next);
-        Some((*token, Progress { open, ..progress }))
+        let written = self.spelling(place).and_then(|s| s.get(..place.token));
+        let (Some(phrase), Some(written)) = (self.required.get(place.phrase), written) else {
+            return Vec::new();
+        };
+        let mut next: Vec<(u32, Progress)> = Vec::new();
+        for (spelling, tokens) in phrase.spellings.iter().enumerate() {
+            let Some(token) = tokens.get(place.token) else {
+                continue;
+            };
+            if !tokens.starts_with(written) || next.iter().any(|(known, _)| known == token) {
+                continue;
+            }
+            let after = Place {
+                spelling,
+                token: place.token + 1,
+                ..place
+            };
+            // Once the shortest that has these tokens is whole, so is the phrase.
+            let written = &tokens[..after.token];
+            let open = (!phrase.spellings.iter().any(|tokens| tokens == written)).then_some(after);
+            next.push((*token, Progress { open, ..progress }));
+        }
+        next
     }
 
     /// First tokens of all phrases that are not begun.
     pub fn beginnings(&self, progress: Progress) -> impl Iterator<Item = (u32, Progress)> {
         let waiting =
             (0..self.required.len()).filter(move |phrase| progress.begun & (1 << phrase) == 0);
-        let places = waiting.flat_map(|phrase| {
-            (0..self.required[phrase].spellings.len()).map(move |spelling| Place {
-                phrase,
-                spelling,
-                token: 0,
-            })
-        });
-        places.filter_map(move |place| {
+        waiting.flat_map(move |phrase| {
             self.forced(Progress {
-                begun: progress.begun | (1 << place.phrase),
-                open: Some(place),
+                begun: progress.begun | (1 << phrase),
+                open: Some(Place {
+                    phrase,
+                    spelling: 0,
+                    token: 0,
+                }),
             })
         })
     }
@@ -176,10 +192,13 @@ mod tests {
         assert_eq!(tokens, [1, 4, 5]);
         let (_, long) = begun[0];
         assert_eq!(long.bank(), 1);
-        let (second, long) = phrases.forced(long).expect("a second token");
-        let (third, long) = phrases.forced(long).expect("a third token");
-        assert_eq!((second, third), (2, 3));
-        assert_eq!(phrases.forced(long), None);
+        let &[(2, long)] = phrases.forced(long).as_slice() else {
+            panic!("no second token");
+        };
+        let &[(3, long)] = phrases.forced(long).as_slice() else {
+            panic!("no third token");
+        };
+        assert_eq!(phrases.forced(long), []);
         assert!(!phrases.complete(long));
         let left: Vec<(u32, Progress)> = phrases.beginnings(long).collect();
         let [(5, whole)] = left.as_slice() else {
@@ -187,6 +206,26 @@ mod tests {
         };
         assert!(phrases.complete(*whole));
         assert_eq!(phrases.beginnings(*whole).count(), 0);
+    }
+
+    #[test]
+    fn spellings_share_their_beginnings() {
+        let phrases = phrases(&[&[&[1, 2, 3], &[1, 2, 4], &[1, 5], &[1, 5, 6]]]);
+        let begun: Vec<(u32, Progress)> = phrases.beginnings(Progress::default()).collect();
+        let &[(1, one)] = begun.as_slice() else {
+            panic!("{begun:?}");
+        };
+        let second = phrases.forced(one);
+        let &[(2, two), (5, five)] = second.as_slice() else {
+            panic!("{second:?}");
+        };
+        assert!(phrases.complete(five) && !phrases.complete(two));
+        let third: Vec<u32> = phrases
+            .forced(two)
+            .iter()
+            .map(|(token, _)| *token)
+            .collect();
+        assert_eq!(third, [3, 4]);
     }
 
     #[test]

@@ -258,6 +258,7 @@ impl<'a> Alignment<'a> {
             doubt::scattered_dates,
             doubt::other_codes,
             doubt::lost_measures,
+            doubt::invented_measures,
             doubt::invented_ages,
             doubt::contradictions,
         ];

@@ -47,6 +47,33 @@ pub fn lost_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
         .collect()
 }
 
+/// „540 Firmen“ ↔ "540 percent": what the source counts has become a share or a sum.
+/// In „von 5 auf 10 Prozent“ the first number has no measure of its own. Units may be
+/// words that are not known in German.
+pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| match (&figure.value, &other.value) {
+            (Value::Amount { measure, .. }, Value::Amount { measure: new, .. }) => {
+                let rest = source.text.get(figure.span.end..).unwrap_or("");
+                let new = must_be_named(*new) && !matches!(new, Measure::Unit(_));
+                *measure == Measure::Count && new && counts_noun(rest)
+            }
+            _ => false,
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
+/// Whether what follows a number in German is the noun that it counts.
+fn counts_noun(rest: &str) -> bool {
+    let Some(word) = rest.strip_prefix(' ') else {
+        return false;
+    };
+    let end = word.find(|c: char| !c.is_alphabetic());
+    let word = word.get(..end.unwrap_or(word.len())).unwrap_or("");
+    word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() > 3
+}
+
 /// Ages and lengths of time go without their unit: "he died at 82".
 fn must_be_named(measure: Measure) -> bool {
     match measure {

@@ -182,6 +182,15 @@ fn measures_that_were_lost_or_exchanged() {
         "She quits to look for a 57-day-old dog.",
         &["changed: 57 Tage -> 57-day"],
     );
+    faulty(
+        "Von 540 Firmen sind 40 Prozent betroffen.",
+        "40 percent are affected, 540 percent of the companies.",
+        &["changed: 540 -> 540 percent"],
+    );
+    sound(
+        "Der Anteil stieg von 5 auf 10 Prozent.",
+        "The share rose from 5 percent to 10 percent.",
+    );
     sound(
         "Das 57 Tage alte Fohlen schläft.",
         "The 57-day-old foal sleeps.",

@@ -45,8 +45,8 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Figures of the target that the source does not have, at most [`MOST`], as
-/// they stand there: with the word before („the 1999“), unless a right figure
+/// Figures of the target that the source does not have, or has elsewhere, at most
+/// [`MOST`], as they stand there: with the word before („the 1999“), unless a right figure
 /// stands behind the same. One that the source has in these words, or that is said
 /// elsewhere as well and rightly, is given with the word behind it ("2016 election"),
 /// and not at all where the right one has that, too.
@@ -68,7 +68,7 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         .collect();
     let needed =
         |text: &str| source.contains(text) || kept.iter().any(|kept| kept.text.contains(text));
-    mentions(|status| status == Status::Added)
+    mentions(|status| matches!(status, Status::Added | Status::Changed))
         .filter_map(|mention| {
             if needed(&mention.text) {
                 return with_next_word(mention, target)

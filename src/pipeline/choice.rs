@@ -10,6 +10,9 @@ use crate::pipeline::gap::is_gap;
 use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
 
+/// What is asked of one answer at most: a search takes a beam for each phrase.
+const MOST_WANTED: usize = 6;
+
 /// How hypotheses are chosen and written.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -120,8 +123,16 @@ impl Choice {
             return None;
         }
         let mut least = first.faults;
+        // A hypothesis that has what the first lacks lacks something else.
+        let mut wanted = wanted(unit, &first);
         for text in &rendering.alternatives {
-            least = least.min(Self::of(unit, text.clone(), &[], policy).faults);
+            let other = Self::of(unit, text.clone(), &[], policy);
+            least = least.min(other.faults);
+            for required in self::wanted(unit, &other) {
+                if wanted.len() < MOST_WANTED && !wanted.contains(&required) {
+                    wanted.push(required);
+                }
+            }
         }
         let missed = first.terms.iter().enumerate();
         (least != Faults::default()).then(|| Doubt {
@@ -130,7 +141,7 @@ impl Choice {
                 .map(|(index, _)| index)
                 .collect(),
             figures: least.open,
-            wanted: wanted(unit, &first),
+            wanted,
         })
     }
 

@@ -30,6 +30,14 @@ impl Doubt {
     pub fn can_be_settled(&self, manner: Manner) -> bool {
         manner.decoding.beams < SECOND_LOOK || *self != Doubt::default()
     }
+
+    /// The same without its terms, for which all was tried.
+    pub fn of_figures(self) -> Self {
+        Doubt {
+            missed: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// Adds the hypotheses of a wider beam to renderings that are in doubt; those of
@@ -90,7 +98,7 @@ pub(super) async fn look_again(
     for (mut replies, attempts) in [wide, demanding, narrow].into_iter().flatten() {
         while let Some((place, reply)) = replies.next().await {
             if let (Some(attempt), Ok(translated)) = (attempts.get(place), reply) {
-                attempt.settle(&translated, renderings);
+                attempt.settle(&translated, draft, renderings);
             }
         }
     }
@@ -106,17 +114,22 @@ enum Attempt {
 }
 
 impl Attempt {
-    fn settle(&self, translated: &Translated, renderings: &mut [Rendering]) {
+    fn settle(&self, translated: &Translated, draft: &Draft, renderings: &mut [Rendering]) {
         let ended = translated.finish == Finish::End;
         match self {
             Attempt::Whole(unit) => {
                 let rendering = &mut renderings[*unit];
+                let source = &draft.units[*unit].source;
                 rendering.tokens += translated.tokens;
                 if ended {
                     let hypotheses = [&translated.text]
                         .into_iter()
                         .chain(&translated.alternatives);
-                    let new = hypotheses.map(|text| one_line(text));
+                    // A phrase that finds no place gets a sentence to itself.
+                    let most = ends(&rendering.text).max(ends(source));
+                    let new = hypotheses
+                        .map(|text| one_line(text))
+                        .filter(|text| ends(text) <= most);
                     rendering.alternatives.extend(new);
                 }
             }
@@ -136,6 +149,21 @@ impl Attempt {
             }
         }
     }
+}
+
+/// How often a text looks like going on with another sentence.
+fn ends(text: &str) -> usize {
+    let mut words = text.split(' ').peekable();
+    let mut ends = 0;
+    while let Some(word) = words.next() {
+        let closed = word.trim_end_matches(['"', '\'', '”', '’', ')']);
+        let stops = closed.ends_with(['.', '!', '?']);
+        let next = words
+            .peek()
+            .and_then(|next| next.chars().find(|c| c.is_alphanumeric()));
+        ends += usize::from(stops && next.is_some_and(char::is_uppercase));
+    }
+    ends
 }
 
 /// Submits attempts, if there are any, with what their answers must contain.
@@ -259,6 +287,18 @@ fn sentence(parts: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_that_go_on_are_counted() {
+        let counts = [
+            "He thanked Fölster.",
+            "He thanked Földer. Fölster left.",
+            "\"Yes.\" She left! (And he?) 12 stayed.",
+            "At 8 p.m. he left.",
+            "",
+        ];
+        assert_eq!(counts.map(ends), [0, 1, 2, 0, 0]);
+    }
 
     #[test]
     fn parts_become_one_sentence() {
