@@ -25,7 +25,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::error::{Error, Result};
 use crate::model::Model;
-pub use generation::{Decoding, Finish, Stop};
+pub use generation::{Decoding, Finish};
 use line::Command;
 use remote::{Remote, RemoteOptions};
 

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome, Stop};
+use crate::engine::generation::{Bounds, Decoding, Finish, Hypothesis, Outcome};
 use crate::engine::guard::{self, Guard};
 use crate::engine::phrases::{Phrases, Progress};
 use crate::error::{Error, Result};
@@ -53,14 +53,6 @@ struct Candidate {
 /// The log probability of a token that a model gives none: a phrase may be in
 /// words that its output layer leaves out.
 const UNLIKELY: f32 = -20.0;
-
-/// What becomes of the candidates of a step.
-struct Sorted {
-    /// Those that go on, best first.
-    next: Vec<Candidate>,
-    /// Whether the search may stop because the best of all has ended.
-    best_ended: bool,
-}
 
 /// The best continuations at each step, as many as the beam is wide. When the best of them only
 /// repeats itself, the search begins again, once, with repetitions banned.
@@ -126,12 +118,12 @@ impl Beams {
             return Ok(None);
         }
         let length = self.beams.first().map_or(0, |beam| beam.tokens.len()) + 1;
-        let Sorted { next, best_ended } = self.sort_out(candidates, length);
+        let next = self.sort_out(candidates, length);
         if next.is_empty() && self.finished.is_empty() && !self.second_attempt {
             self.restart(model)?;
             return Ok(None);
         }
-        if best_ended || self.is_done(&next, length) {
+        if self.is_done(&next, length) {
             return Ok(Some(self.finish(model)));
         }
         self.grow(model, &next)?;
@@ -178,15 +170,14 @@ impl Beams {
     }
 
     /// Puts the candidates that are complete at this length among the finished
-    /// and returns the others.
-    fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Sorted {
+    /// and returns those of the others that go on, best first.
+    fn sort_out(&mut self, candidates: Vec<Candidate>, length: usize) -> Vec<Candidate> {
         let width = self.width();
         let full = length >= self.bounds.max_tokens;
         let mut next = Vec::with_capacity(width * self.phrases.banks());
         // Candidates seen and taken, by bank.
         let mut seen = vec![0; self.phrases.banks()];
         let mut taken = seen.clone();
-        let mut best_ended = false;
         for candidate in candidates {
             let bank = candidate.progress.bank();
             let rank = seen[bank];
@@ -208,7 +199,6 @@ impl Beams {
                         false => Finish::Length,
                     };
                     self.add_finished(tokens, candidate.score, length, finish);
-                    best_ended |= may_end && rank == 0 && self.decoding.stop == Stop::Best;
                 }
             } else if taken[bank] < width
                 && !self.loops(&candidate)
@@ -218,7 +208,7 @@ impl Beams {
                 next.push(candidate);
             }
         }
-        Sorted { next, best_ended }
+        next
     }
 
     /// Whether a candidate of the first attempt repeats a phrase without end.
@@ -272,8 +262,9 @@ impl Beams {
         self.finished.truncate(self.width());
     }
 
-    /// Whether nothing is left, or enough is finished and as good as what goes
-    /// on.
+    /// Whether nothing is left, or as many are finished as the beam is wide and none
+    /// that goes on is better than the worst of them, as in transformers
+    /// (`early_stopping=False`).
     fn is_done(&self, next: &[Candidate], length: usize) -> bool {
         if next.is_empty() {
             return true;
@@ -281,17 +272,13 @@ impl Beams {
         if self.finished.len() < self.width() {
             return false;
         }
-        let compared = match self.decoding.stop {
-            Stop::Best => self.finished.first(),
-            Stop::Worst => self.finished.last(),
-        };
         // Beams that lack a phrase run on for want of an end.
         let full = self.phrases.banks() - 1;
         let mut open = next.iter().filter(|open| open.progress.bank() == full);
-        match (compared, open.next()) {
-            (Some(compared), Some(open)) => {
+        match (self.finished.last(), open.next()) {
+            (Some(worst), Some(open)) => {
                 let score = open.score / (length as f32).powf(self.decoding.length_penalty);
-                compared.score >= score
+                worst.score >= score
             }
             (None, _) | (_, None) => true,
         }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::phrases::Phrases;
-use super::{Decoding, Stop, Translated};
+use super::{Decoding, Translated};
 
 /// What is translated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,7 +24,6 @@ pub struct Key {
     source: Source,
     beams: usize,
     length_penalty: u32,
-    stop: Stop,
     /// What the answer must contain.
     phrases: Phrases,
 }
@@ -43,7 +42,6 @@ impl Key {
             source,
             beams: decoding.beams,
             length_penalty: decoding.length_penalty.to_bits(),
-            stop: decoding.stop,
             phrases,
         }
     }

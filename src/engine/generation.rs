@@ -13,29 +13,15 @@ pub struct Decoding {
     pub beams: usize,
     /// Exponent of the length that a beam's score is divided by.
     pub length_penalty: f32,
-    pub stop: Stop,
-}
-
-/// When a beam search looks no further.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stop {
-    /// As soon as the best hypothesis has ended, or as many have ended as it is
-    /// wide and the best of them is better than every open one. What is open
-    /// then runs on behind an end that the model wanted, and the mean of its
-    /// scores flatters a text that says things twice.
-    Best,
-    /// Only when as many have ended as it is wide and no open one can become
-    /// better than the worst of them, as in transformers
-    /// (`early_stopping=False`).
-    Worst,
 }
 
 impl Default for Decoding {
     fn default() -> Self {
         Decoding {
             beams: 1,
-            length_penalty: 1.0,
-            stop: Stop::Best,
+            // Measured with the default model: 1.0 is 2.6 % shorter than the references
+            // of the development set and half a point of chrF below.
+            length_penalty: 1.4,
         }
     }
 }

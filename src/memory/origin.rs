@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::EngineConfig;
 use crate::dispatch::ModelTag;
-use crate::engine::{Decoding, Stop};
+use crate::engine::Decoding;
 use crate::error::{Error, Result};
 use crate::model::manifest::{Manifest, Task};
 use crate::store::memory::{digest, hex};
@@ -76,16 +76,8 @@ impl Origin {
         let Decoding {
             beams,
             length_penalty,
-            stop,
         } = decoding;
-        let options = format!(
-            "{} beams={beams} length={length_penalty} stop={}",
-            self.options,
-            match stop {
-                Stop::Best => "best",
-                Stop::Worst => "worst",
-            }
-        );
+        let options = format!("{} beams={beams} length={length_penalty}", self.options);
         Origin {
             options: options.trim().to_owned(),
             ..self.clone()

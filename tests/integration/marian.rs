@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use depesche::config::EngineConfig;
-use depesche::engine::{Decoding, Engine, EngineOptions, Stop, Submission};
+use depesche::engine::{Decoding, Engine, EngineOptions, Submission};
 use depesche::error::{Error, Result};
 use depesche::model::fetch::progress::Silent;
 use depesche::model::load::load;
@@ -269,7 +269,6 @@ async fn beam_search_is_that_of_transformers() {
     let decoding = Decoding {
         beams: reference.beams,
         length_penalty: reference.length_penalty,
-        stop: Stop::Worst,
     };
     let texts = reference.cases.iter().map(|case| case.text.clone());
     let written = written(texts.collect(), answer, decoding).await;
