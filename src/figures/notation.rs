@@ -76,6 +76,19 @@ pub fn word(number: u64) -> Option<&'static str> {
     WORDS.get(usize::try_from(number).ok()?).copied()
 }
 
+/// Numbers of two words: `twenty-three`.
+pub fn compound(number: u64) -> Option<String> {
+    const TENS: [&str; 8] = [
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
+    let tens = usize::try_from(number / 10).ok()?.checked_sub(2)?;
+    let tens = TENS.get(tens)?;
+    match number % 10 {
+        0 => Some((*tens).to_owned()),
+        ones => Some(format!("{tens}-{}", word(ones)?)),
+    }
+}
+
 /// Small ordinals in words.
 pub fn ordinal_word(number: u64) -> Option<&'static str> {
     const WORDS: [&str; 12] = [
@@ -135,5 +148,14 @@ mod tests {
         assert_eq!(word(11), Some("eleven"));
         assert_eq!([0, 3, 13].map(ordinal_word), [None, Some("third"), None]);
         assert_eq!(word(13), None);
+        let compounds = [19, 20, 23, 99, 100].map(compound);
+        let expected = [
+            None,
+            Some("twenty"),
+            Some("twenty-three"),
+            Some("ninety-nine"),
+            None,
+        ];
+        assert_eq!(compounds.each_ref().map(Option::as_deref), expected);
     }
 }

@@ -163,6 +163,11 @@ mod tests {
                 "Germans smoke.",
                 "every third",
             ),
+            (
+                "Es dauerte anderthalb Jahre.",
+                "It took a while.",
+                "one and a half years",
+            ),
             ("Er siegte dreimal.", "He won.", "three times"),
             (
                 "Die Zahl ist fünffach höher.",

@@ -30,9 +30,7 @@ pub fn name(text: &str, value: &str) -> Vec<String> {
 /// The ways in which English may write a figure, given as the source has it.
 pub fn wordings(figure: &Figure, source: &str) -> Vec<String> {
     match &figure.value {
-        Value::Amount { amount, measure } => {
-            with_unit(amount_wordings(amount.natural(), source), *measure)
-        }
+        Value::Amount { amount, measure } => with_unit(amount_wordings(*amount, source), *measure),
         Value::Ordinal { number } => ordinal(*number, source),
         Value::Range { low, high, measure } => match numerals(source).as_slice() {
             [low, high] => {
@@ -226,12 +224,13 @@ fn multiple(factor: Option<u64>, source: &str) -> Vec<String> {
 
 /// `4,8 Millionen` → `4.8 million`; `drei` → `three`, `3`; `zwei Milliarden` →
 /// `two billion`, `2 billion`.
-fn amount_wordings(number: Option<u64>, source: &str) -> Vec<String> {
+/// `dreiundzwanzig` → `23`, `twenty-three`; `anderthalb` → `one and a half`, `1.5`.
+fn amount_wordings(amount: Decimal, source: &str) -> Vec<String> {
     let numerals = numerals(source);
-    match (numerals.as_slice(), number) {
+    match (numerals.as_slice(), amount.natural()) {
         ([numeral], _) => {
             let mut wordings = vec![format!("{numeral}{}", scale(source))];
-            let small = number.filter(|_| scale(source).is_empty());
+            let small = amount.natural().filter(|_| scale(source).is_empty());
             wordings.extend(small.and_then(notation::word).map(str::to_owned));
             wordings
         }
@@ -251,22 +250,20 @@ fn amount_wordings(number: Option<u64>, source: &str) -> Vec<String> {
             let word = notation::word(number).map(str::to_owned);
             word.into_iter()
                 .chain([notation::grouped(number)])
+                .chain(notation::compound(number))
                 .collect()
         }
+        ([], None) if scale(source).is_empty() => in_words(amount)
+            .into_iter()
+            .chain([amount.to_string()])
+            .collect(),
         _ => Vec::new(),
     }
 }
 
 /// „drei bis dreieinhalb“ → `three to three and a half`, `3 to 3.5`.
 fn range_in_words(low: Decimal, high: Decimal) -> Vec<String> {
-    let words = |end: Decimal| {
-        let (whole, half) = match end.natural() {
-            Some(whole) => (whole, ""),
-            None => (end.plus(Decimal::HALF.negated())?.natural()?, " and a half"),
-        };
-        Some(format!("{}{half}", notation::word(whole)?))
-    };
-    let in_words = words(low).zip(words(high));
+    let in_words = in_words(low).zip(in_words(high));
     let in_words = in_words.map(|(low, high)| format!("{low} to {high}"));
     let in_digits = [format!("{low} to {high}"), format!("{low}-{high}")];
     let small = high.to_f64() < 1000.0;
@@ -274,6 +271,18 @@ fn range_in_words(low: Decimal, high: Decimal) -> Vec<String> {
         .into_iter()
         .chain(in_digits.into_iter().filter(|_| small))
         .collect()
+}
+
+/// Small numbers and their halves: `three`, `two and a half`.
+fn in_words(number: Decimal) -> Option<String> {
+    let (whole, half) = match number.natural() {
+        Some(whole) => (whole, ""),
+        None => (
+            number.plus(Decimal::HALF.negated())?.natural()?,
+            " and a half",
+        ),
+    };
+    Some(format!("{}{half}", notation::word(whole)?))
 }
 
 fn numerals(source: &str) -> Vec<String> {
