@@ -300,7 +300,10 @@ impl Pipeline {
         let count = texts.len();
         let sheets = texts
             .into_iter()
-            .map(|text| Sheet::new(Part::Body, text.text, text.format))
+            .enumerate()
+            .map(|(article, text)| {
+                Sheet::new(Part::Body, text.text, text.format).of_article(article)
+            })
             .collect();
         let Work {
             checked,
@@ -376,7 +379,7 @@ impl Pipeline {
             origin: recollection.origin.with(decoding),
         });
         let known = match &recollection {
-            Some(recollection) => recollection.recall(draft).await,
+            Some(recollection) => recollection.recall(draft, options.repair).await,
             None => vec![None; draft.units.len()],
         };
         let was_known: Vec<bool> = known.iter().map(Option::is_some).collect();
@@ -416,7 +419,9 @@ impl Pipeline {
 impl Recollection {
     /// What is known of each unit of a draft. Units with terms of a glossary are
     /// not asked for, since the memory does not know which terms they were made with.
-    async fn recall(&self, draft: &Draft) -> Vec<Option<Rendering>> {
+    /// What was faultless in another article is not where this one names a person
+    /// whom that one did not.
+    async fn recall(&self, draft: &Draft, repair: RepairPolicy) -> Vec<Option<Rendering>> {
         let asked = || {
             let units = draft.units.iter().enumerate();
             units.filter(|(_, unit)| unit.translate && unit.terms.is_empty())
@@ -427,7 +432,10 @@ impl Recollection {
         let answers = self.memory.recall(&sources, &self.origin).await;
         let mut known = vec![None; draft.units.len()];
         for ((index, _), answer) in asked().zip(answers) {
-            known[index] = answer.map(remembered);
+            let unit = &draft.units[index];
+            known[index] = answer.map(remembered).filter(|known| {
+                known.edited || Choice::faultless(unit, known.clone(), repair).is_some()
+            });
         }
         known
     }

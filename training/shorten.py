@@ -26,7 +26,7 @@ def words(text):
 
 def figures(text):
     """Digit figures and number words, in order of size."""
-    return sorted(map(str, figures_en(text))) + sorted(w for w in map(str.lower, words(text)) if w in NUMBERS)
+    return sorted(map(str, figures_en(text))) + sorted(w for w in re.findall("[a-z]+", text.lower()) if w in NUMBERS)
 
 
 def faults(sentence, answer):

@@ -22,6 +22,7 @@ fuzz_target!(|text: &str| {
         let blocks = || document.blocks().iter().zip(&sentences);
         for (block, spans) in blocks() {
             for span in spans {
+                assert!(!span.of(&block.text).is_empty());
                 clauses(span.of(&block.text));
             }
         }

@@ -263,8 +263,8 @@ impl Beams {
     }
 
     /// Whether nothing is left, or as many are finished as the beam is wide and none
-    /// that goes on is better than the worst of them, as in transformers
-    /// (`early_stopping=False`).
+    /// that goes on, and has begun all phrases, is better than the worst of them, as in
+    /// transformers (`early_stopping=False`).
     fn is_done(&self, next: &[Candidate], length: usize) -> bool {
         if next.is_empty() {
             return true;

@@ -19,8 +19,8 @@ impl Default for Decoding {
     fn default() -> Self {
         Decoding {
             beams: 1,
-            // Measured with the default model: 1.0 is 2.6 % shorter than the references
-            // of the development set and half a point of chrF below.
+            // Measured with the default model: with 1.0, answers to the development set
+            // are 2.6 % shorter than the references and 0.2 chrF worse.
             length_penalty: 1.4,
         }
     }

@@ -1,9 +1,9 @@
 //! Figures whose number was kept and whose meaning was not: a measure that is
-//! lost, a bound that was turned round.
+//! lost or invented, a bound that was turned round.
 
 use super::Figure;
 use super::side::Side;
-use super::unit::{Dimension, Unit};
+use super::unit::{Currency, Dimension, Unit};
 use super::value::{Measure, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -48,15 +48,19 @@ pub fn lost_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
 }
 
 /// „540 Firmen“ ↔ "540 percent": what the source counts has become a share or a sum.
-/// In „von 5 auf 10 Prozent“ the first number has no measure of its own. Units may be
-/// words that are not known in German.
+/// In „von 5 auf 10 Prozent“ the first number has no measure of its own. Units, and
+/// currencies of other countries, may be words that are not known in German.
 pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
         .filter(|(_, figure, other)| match (&figure.value, &other.value) {
             (Value::Amount { measure, .. }, Value::Amount { measure: new, .. }) => {
                 let rest = source.text.get(figure.span.end..).unwrap_or("");
-                let new = must_be_named(*new) && !matches!(new, Measure::Unit(_));
-                *measure == Measure::Count && new && counts_noun(rest)
+                let known = match new {
+                    Measure::Percent | Measure::PercentagePoints | Measure::PerMille => true,
+                    Measure::Money(currency) => matches!(currency, Currency::Eur | Currency::Usd),
+                    Measure::Count | Measure::Age | Measure::Unit(_) => false,
+                };
+                *measure == Measure::Count && known && counts_noun(rest)
             }
             _ => false,
         })
@@ -66,12 +70,14 @@ pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
 
 /// Whether what follows a number in German is the noun that it counts.
 fn counts_noun(rest: &str) -> bool {
+    // „US“ and „Mio“ are shorter.
+    const SHORTEST: usize = 4;
     let Some(word) = rest.strip_prefix(' ') else {
         return false;
     };
     let end = word.find(|c: char| !c.is_alphabetic());
     let word = word.get(..end.unwrap_or(word.len())).unwrap_or("");
-    word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() > 3
+    word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() >= SHORTEST
 }
 
 /// Ages and lengths of time go without their unit: "he died at 82".

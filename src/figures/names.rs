@@ -14,6 +14,7 @@ mod office;
 mod organisation;
 mod person;
 mod place;
+mod presence;
 mod spelling;
 mod word;
 
@@ -39,7 +40,7 @@ pub fn compare(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
     if source_words.len().max(target_words.len()) > MOST_WORDS {
         return Vec::new();
     }
-    let mut checks = person::check_persons(source, &source_words, target, &target_words, cast);
+    let mut checks = presence::check_persons(source, &source_words, target, &target_words, cast);
     checks.extend(place::check_places(
         source,
         &source_words,

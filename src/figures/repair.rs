@@ -22,6 +22,8 @@ pub use omission::without_invented;
 
 /// Figures that are put right in one segment at most.
 const MOST_REPAIRS: usize = 16;
+/// Names that are tried at a time.
+const MOST_NAMES: usize = 4;
 /// Longer segments are left alone: each attempt reads the segment again.
 const LONGEST: usize = 4000;
 
@@ -129,7 +131,8 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
 }
 
 /// Cities, countries and organisations that kept their German name, with their
-/// English one, and persons whose name was misspelled.
+/// English one, and persons whose name was misspelled: what these are called stands in
+/// the source.
 fn changed_names<'a>(
     text: &'a str,
     checks: &'a [Check],
@@ -137,10 +140,12 @@ fn changed_names<'a>(
     let names = checks
         .iter()
         .filter(|check| check.kind == Kind::Name && check.status == Status::Changed);
-    names.filter_map(|check| {
+    names.take(MOST_NAMES).filter_map(|check| {
         let (source, target) = (check.source.as_ref()?, check.target.as_ref()?);
         let english = names::english(&target.text).map(str::to_owned);
-        let new = english.or_else(|| names::respelled(&source.text, &target.text))?;
+        let person = source.text.starts_with(&check.value);
+        let respelled = || person.then(|| names::respelled(&source.text, &target.text));
+        let new = english.or_else(|| respelled().flatten())?;
         let repair = Repair {
             source: source.text.clone(),
             before: target.text.clone(),
@@ -493,6 +498,11 @@ mod tests {
         let cast = Cast::of("Es geht Finanzchefin Heike Fölster.");
         let repaired = repair_among("Er dankte Fölster.", "He thanked Földer.", &cast);
         assert_eq!(repaired.expect("a repair").text, "He thanked Fölster.");
+        // The adjective of another country is no misspelling.
+        stays(
+            "Die australische Regierung geht.",
+            "The Austrian government leaves.",
+        );
         // Another person of the same sentence is none.
         stays(
             "Thomas Müller traf Thomas Miller.",

@@ -2,6 +2,7 @@
 //! has too many, for a decoder that can be told what to write.
 
 mod english;
+mod unit;
 
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
@@ -46,8 +47,9 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
 }
 
 /// Figures of the target that the source does not have, or has elsewhere, at most
-/// [`MOST`], as they stand there: with the word before („the 1999“), unless a right figure
-/// stands behind the same. One that the source has in these words, or that is said
+/// [`MOST`], as they stand there: what was added with the word before („the 1999“), unless a
+/// right figure stands behind the same; what was changed alone, since the right one belongs
+/// in its place. One that the source has in these words, or that is said
 /// elsewhere as well and rightly, is given with the word behind it ("2016 election"),
 /// and not at all where the right one has that, too.
 pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
@@ -61,6 +63,8 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         Some(format!("{word} {}", mention.text))
     };
     let head = |text: &str| text.rsplit_once(' ').map(|(head, _)| head.to_owned());
+    let wanted: Vec<String> = wanted(source, checks).into_iter().flatten().collect();
+    let begins_right = |text: &str| wanted.iter().any(|wanted| wanted.starts_with(text));
     let kept: Vec<&Mention> = mentions(Status::resolved).collect();
     let right: Vec<Option<String>> = kept
         .iter()
@@ -68,18 +72,26 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         .collect();
     let needed =
         |text: &str| source.contains(text) || kept.iter().any(|kept| kept.text.contains(text));
-    mentions(|status| matches!(status, Status::Added | Status::Changed))
-        .filter_map(|mention| {
-            if needed(&mention.text) {
-                return with_next_word(mention, target)
-                    .filter(|phrase| target.matches(*phrase).count() == 1)
-                    .map(str::to_owned);
-            }
-            let phrase = with_word(mention).filter(|phrase| !right.contains(&head(phrase)));
-            Some(phrase.unwrap_or_else(|| mention.text.clone()))
-        })
-        .take(MOST)
-        .collect()
+    let marked = |mention: &Mention| {
+        with_next_word(mention, target)
+            .filter(|phrase| target.matches(*phrase).count() == 1)
+            .map(str::to_owned)
+    };
+    let added = mentions(|status| status == Status::Added).filter_map(|mention| {
+        if needed(&mention.text) {
+            return marked(mention);
+        }
+        let phrase = with_word(mention).filter(|phrase| !right.contains(&head(phrase)));
+        Some(phrase.unwrap_or_else(|| mention.text.clone()))
+    });
+    let changed = mentions(|status| status == Status::Changed).filter_map(|mention| {
+        let phrase = match needed(&mention.text) {
+            true => marked(mention)?,
+            false => mention.text.clone(),
+        };
+        (!begins_right(&phrase)).then_some(phrase)
+    });
+    added.chain(changed).take(MOST).collect()
 }
 
 /// A figure and the word behind it, as they stand in the text.
@@ -224,6 +236,15 @@ mod tests {
             .is_empty()
         );
         assert!(unwanted("Er kam an.", "He arrived.").is_empty());
+        // The right one belongs in its place, and may begin like it.
+        assert_eq!(
+            unwanted("Es kamen 540 Gäste.", "There were up to 500 guests."),
+            ["500"]
+        );
+        assert_eq!(
+            unwanted("Es kamen 540 Gäste.", "There were 54 guests."),
+            ["54 guests"]
+        );
         // Said once too often: the word behind tells it from the right one.
         let source = "Im Vergleich zum Wahlkampf vor dem Brexit-Referendum 2016 sei es leicht.";
         assert_eq!(

@@ -10,8 +10,8 @@ use crate::pipeline::gap::is_gap;
 use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
 
-/// What is asked of one answer at most: a search takes a beam for each phrase.
-const MOST_WANTED: usize = 6;
+/// Phrases that one answer must say at most: a search takes beams for each.
+const MOST_PHRASES: usize = 6;
 
 /// How hypotheses are chosen and written.
 #[derive(Debug, Clone, Copy)]
@@ -128,9 +128,14 @@ impl Choice {
         for text in &rendering.alternatives {
             let other = Self::of(unit, text.clone(), &[], policy);
             least = least.min(other.faults);
-            for required in self::wanted(unit, &other) {
-                if wanted.len() < MOST_WANTED && !wanted.contains(&required) {
-                    wanted.push(required);
+            // What it has too many may be right where the first has it.
+            let lost = figures::wanted(&unit.source, &other.checks).into_iter();
+            for phrase in lost.map(Required::AnyOf) {
+                let phrases = wanted
+                    .iter()
+                    .filter(|one| matches!(one, Required::AnyOf(_)));
+                if phrases.count() < MOST_PHRASES && !wanted.contains(&phrase) {
+                    wanted.push(phrase);
                 }
             }
         }
@@ -305,6 +310,7 @@ mod tests {
         let span = Span::new(0, source.len());
         Unit {
             sheet: 0,
+            article: 0,
             part: Part::Body,
             block: 0,
             kind: BlockKind::Paragraph,

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use crate::engine::{Decoding, Engine, Finish, Replies, Required, Submission, Translated};
 use crate::error::Result;
 use crate::pipeline::draft::{Draft, Unit};
+use crate::pipeline::english::ends_in_abbreviation;
 use crate::pipeline::translate::{Manner, Rendering, one_line, pieces};
 use crate::terms::{self, Rendition};
 
 /// Beam width for a unit whose translation is in doubt.
-const SECOND_LOOK: usize = 4;
+pub(super) const SECOND_LOOK: usize = 4;
 /// Sentences of fewer bytes are not halved.
 const SHORTEST_HALVED: usize = 60;
 
@@ -43,7 +44,8 @@ impl Doubt {
 /// Adds the hypotheses of a wider beam to renderings that are in doubt; those of
 /// a search that must write the figures that are lost and not those that are
 /// invented; and for missed terms what
-/// the model makes of the sentence with the English in it, and of the bare term.
+/// the model makes of the sentence with the English in it, and of the bare term. An
+/// answer that says what it must in a sentence more is none.
 /// What fails here leaves a rendering as it was.
 ///
 /// # Errors
@@ -66,7 +68,7 @@ pub(super) async fn look_again(
             wide.push((Attempt::Whole(*index), one_line(&unit.source)));
         }
         if !doubt.wanted.is_empty() {
-            demanding.push((Attempt::Whole(*index), one_line(&unit.source)));
+            demanding.push((Attempt::Demanded(*index), one_line(&unit.source)));
             required.push(doubt.wanted.clone());
         }
         if let Some(source) = with_english(unit, &doubt.missed) {
@@ -109,6 +111,8 @@ pub(super) async fn look_again(
 enum Attempt {
     /// A unit, by its place in the draft.
     Whole(usize),
+    /// A unit that must say what is asked of it.
+    Demanded(usize),
     /// A term that units need.
     Term(String, Vec<usize>),
 }
@@ -117,7 +121,7 @@ impl Attempt {
     fn settle(&self, translated: &Translated, draft: &Draft, renderings: &mut [Rendering]) {
         let ended = translated.finish == Finish::End;
         match self {
-            Attempt::Whole(unit) => {
+            Attempt::Whole(unit) | Attempt::Demanded(unit) => {
                 let rendering = &mut renderings[*unit];
                 let source = &draft.units[*unit].source;
                 rendering.tokens += translated.tokens;
@@ -126,7 +130,10 @@ impl Attempt {
                         .into_iter()
                         .chain(&translated.alternatives);
                     // A phrase that finds no place gets a sentence to itself.
-                    let most = ends(&rendering.text).max(ends(source));
+                    let most = match self {
+                        Attempt::Demanded(_) => ends(&rendering.text).max(ends(source)),
+                        Attempt::Whole(_) | Attempt::Term(..) => usize::MAX,
+                    };
                     let new = hypotheses
                         .map(|text| one_line(text))
                         .filter(|text| ends(text) <= most);
@@ -157,7 +164,9 @@ fn ends(text: &str) -> usize {
     let mut ends = 0;
     while let Some(word) = words.next() {
         let closed = word.trim_end_matches(['"', '\'', '”', '’', ')']);
-        let stops = closed.ends_with(['.', '!', '?']);
+        // „U.S.“, „p.m.“
+        let letters = closed.trim_end_matches('.').contains('.');
+        let stops = closed.ends_with(['.', '!', '?']) && !letters && !ends_in_abbreviation(closed);
         let next = words
             .peek()
             .and_then(|next| next.chars().find(|c| c.is_alphanumeric()));
@@ -294,7 +303,7 @@ mod tests {
             "He thanked Fölster.",
             "He thanked Földer. Fölster left.",
             "\"Yes.\" She left! (And he?) 12 stayed.",
-            "At 8 p.m. he left.",
+            "At 8 p.m. Monday, U.S. President Trump met Mr. Watzke.",
             "",
         ];
         assert_eq!(counts.map(ends), [0, 1, 2, 0, 0]);

@@ -16,11 +16,23 @@ pub(super) struct Sheet {
     part: Part,
     text: String,
     format: Format,
+    /// Which of the articles of a request it belongs to.
+    article: usize,
 }
 
 impl Sheet {
     pub fn new(part: Part, text: String, format: Format) -> Self {
-        Sheet { part, text, format }
+        Sheet {
+            part,
+            text,
+            format,
+            article: 0,
+        }
+    }
+
+    /// The same as a sheet of another article than the first.
+    pub fn of_article(self, article: usize) -> Self {
+        Sheet { article, ..self }
     }
 }
 
@@ -36,6 +48,7 @@ pub(super) enum Page {
 #[derive(Debug, Clone)]
 pub(super) struct Unit {
     pub sheet: usize,
+    pub article: usize,
     pub part: Part,
     pub block: usize,
     pub kind: BlockKind,
@@ -78,7 +91,7 @@ impl Draft {
         };
         for sheet in sheets {
             match Document::parse(&sheet.text, sheet.format) {
-                Ok(document) => draft.add(document, sheet.part),
+                Ok(document) => draft.add(document, sheet.part, sheet.article),
                 Err(Error::Empty) => draft.pages.push(Page::Verbatim(sheet.text)),
                 Err(error) => return Err(error),
             }
@@ -94,7 +107,7 @@ impl Draft {
         Ok(draft)
     }
 
-    fn add(&mut self, document: Document, part: Part) {
+    fn add(&mut self, document: Document, part: Part, article: usize) {
         let sheet = self.pages.len();
         for (index, block) in document.blocks().iter().enumerate() {
             let protected = block.protected();
@@ -102,6 +115,7 @@ impl Draft {
                 let source = span.of(&block.text);
                 self.units.push(Unit {
                     sheet,
+                    article,
                     part,
                     block: index,
                     kind: block.kind,
@@ -118,11 +132,9 @@ impl Draft {
         self.pages.push(Page::Document(document));
     }
 
-    /// Tells every unit which persons the others of its article name: a body and the
-    /// title before it. Bodies have nothing to do with each other.
+    /// Tells every unit which persons the others of its article name.
     fn find_persons(&mut self) {
-        let begins = |one: &Unit, next: &Unit| one.part == Part::Body && next.sheet != one.sheet;
-        for article in self.units.chunk_by_mut(|one, next| !begins(one, next)) {
+        for article in (self.units).chunk_by_mut(|one, next| one.article == next.article) {
             let sources: Vec<&str> = article.iter().map(|unit| unit.source.as_str()).collect();
             let cast = Arc::new(Cast::of(&sources.join("\n")));
             for unit in article {
@@ -228,12 +240,12 @@ mod tests {
     }
 
     #[test]
-    fn a_body_shares_its_persons_with_its_title_alone() {
+    fn articles_do_not_share_their_persons() {
         let sheet = |part, text: &str| Sheet::new(part, text.to_owned(), Format::Text);
         let sheets = vec![
             sheet(Part::Title, "Watzke geht"),
             sheet(Part::Body, "Der Chef heißt Hans-Joachim Watzke. Er geht."),
-            sheet(Part::Body, "Das Wetter bleibt in ganz Deutschland schön."),
+            sheet(Part::Body, "Das Wetter bleibt in ganz Deutschland schön.").of_article(1),
         ];
         let draft = Draft::prepare(sheets, LanguagePolicy::Trust, None).expect("texts");
         let alike = |one: usize, other: usize| draft.units[one].cast == draft.units[other].cast;

@@ -90,7 +90,7 @@ fn sentences(draft: &Draft) -> Vec<Sentence> {
 }
 
 /// Whether a text ends with an abbreviation that something must follow.
-fn ends_in_abbreviation(text: &str) -> bool {
+pub(super) fn ends_in_abbreviation(text: &str) -> bool {
     const LEADING: [&str; 24] = [
         "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Rev.", "Hon.", "St.", "Gen.", "Sen.", "Rep.",
         "Gov.", "Lt.", "Col.", "Sgt.", "Capt.", "Cmdr.", "Maj.", "Pres.", "Supt.", "Msgr.", "vs.",

@@ -160,25 +160,31 @@ pub(super) async fn translate(
         .map(|rendering| rendering.ok_or_else(|| Error::Internal("a segment got lost".into())))
         .collect::<Result<Vec<Rendering>>>()?;
     doubt::look_again(engine, draft, manner, &doubtful, &mut renderings).await?;
-    let open_figures = |renderings: &[Rendering]| -> Vec<(usize, Doubt)> {
-        let doubts = doubtful
-            .iter()
-            .filter_map(|(index, _)| Some((*index, doubt(*index, &renderings[*index])?)));
-        doubts.filter(|(_, doubt)| doubt.figures > 0).collect()
+    let open_figures = |renderings: &[Rendering]| {
+        let doubts = doubtful.iter().filter_map(|(index, before)| {
+            let doubt = doubt(*index, &renderings[*index])?;
+            (doubt.figures > 0).then_some((before, *index, doubt))
+        });
+        doubts.collect::<Vec<_>>()
     };
     // With what the answers to the demands have lost in their turn.
     let again: Vec<(usize, Doubt)> = open_figures(&renderings)
         .into_iter()
-        .filter(|(index, doubt)| {
-            let before = doubtful.iter().find(|(other, _)| other == index);
-            before.is_none_or(|(_, before)| before.wanted != doubt.wanted)
-        })
-        .map(|(index, doubt)| (index, doubt.of_figures()))
+        .filter(|(before, _, doubt)| !doubt.wanted.is_empty() && before.wanted != doubt.wanted)
+        .map(|(_, index, doubt)| (index, doubt.of_figures()))
         .collect();
-    doubt::look_again(engine, draft, manner, &again, &mut renderings).await?;
+    // No beam need be widened again.
+    let wide = Manner {
+        decoding: Decoding {
+            beams: manner.decoding.beams.max(doubt::SECOND_LOOK),
+            ..manner.decoding
+        },
+        ..manner
+    };
+    doubt::look_again(engine, draft, wide, &again, &mut renderings).await?;
     let open: Vec<usize> = open_figures(&renderings)
         .into_iter()
-        .map(|(index, _)| index)
+        .map(|(_, index, _)| index)
         .collect();
     doubt::look_at_halves(engine, draft, manner, &open, &mut renderings).await?;
     for (index, _) in doubtful {

@@ -29,14 +29,17 @@ impl Cast {
     pub(super) fn of_words(words: &[Word<'_>]) -> Self {
         let full = persons(words, Language::German, MOST)
             .into_iter()
-            .filter(|person| person.sure)
+            .filter(|person| person.sure && !is_byname(words, person.surname))
             .filter_map(|person| words.get(person.surname));
         let speaking = (0..words.len()).filter_map(|at| speaker(words, at));
         let surnames = full.chain(speaking).take(MOST);
         Cast {
             surnames: surnames
-                .filter(|word| !is_listed(word.text))
-                .map(|word| word.text.to_owned())
+                .filter(|word| !is_listed(word.text) && !is_common(&word.lower))
+                // „Angela Merkels“ may be a genitive.
+                .flat_map(|word| [Some(word.text), word.text.strip_suffix('s')])
+                .flatten()
+                .map(str::to_owned)
                 .collect(),
         }
     }
@@ -51,14 +54,22 @@ impl Cast {
     }
 }
 
+/// „Alexander der Große“
+fn is_byname(words: &[Word<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let article = before.is_some_and(|word| matches!(word.lower.as_str(), "der" | "die"));
+    article && words.get(at).is_some_and(|word| word.lower.ends_with('e'))
+}
+
 /// What has a name in a table, and may be called otherwise in English.
 fn is_listed(name: &str) -> bool {
     is_city(name) || is_place(name) || organisation::english(name).is_some()
 }
 
-/// „sagte Bretschneider.“, „wie Bretschneider sagte“: who speaks without an article,
+/// „…“, sagte Bretschneider“, „wie Bretschneider sagte“: who speaks without an article,
 /// an office or a further name is called by the surname. Plurals would have another
-/// verb.
+/// verb; a verb that does not begin its clause may have an object, as in „Er sagte Hilfe
+/// zu“.
 fn speaker<'w, 'a>(words: &'w [Word<'a>], at: usize) -> Option<&'w Word<'a>> {
     const LEAST: usize = 4;
     let word = words.get(at)?;
@@ -71,7 +82,8 @@ fn speaker<'w, 'a>(words: &'w [Word<'a>], at: usize) -> Option<&'w Word<'a>> {
             "sagte" | "sagt" | "betonte" | "betont" | "meinte" | "meint"
         )
     };
-    let behind = before.is_some_and(says) && !next.is_some_and(Word::is_name_like);
+    let behind = before.is_some_and(|verb| says(verb) && !verb.follows)
+        && !next.is_some_and(Word::is_name_like);
     let ahead = next.is_some_and(says) && before.is_some_and(stands_before_names);
     let name = word.is_name_like()
         && word.text.len() >= LEAST
@@ -122,7 +134,8 @@ mod tests {
             "Finanzchefin Heike Fölster geht. „Das ist gut“, sagte Bretschneider. Das \
              sagte Montag der Chef, wie Sprecherin Müller betonte. „Nein“, sagte Hans-Joachim \
              Watzke, sagte Frankreich. Wie Breitner sagte, meint der Chef der Bahn, dass die \
-             neue Polizei sagt, was Sache ist.",
+             neue Polizei sagt, was Sache ist. Der Minister sagte Hilfe zu, sie sagt Nein zu \
+             Alexander der Große.",
         );
         let mut surnames: Vec<&String> = cast.surnames.iter().collect();
         surnames.sort();

@@ -1,9 +1,9 @@
 //! The ways in which English writes a figure, the usual first.
 
+use super::unit::with_unit;
 use crate::figures::decimal::Decimal;
 use crate::figures::notation;
-use crate::figures::unit::{Dimension, Unit};
-use crate::figures::value::{Measure, Value};
+use crate::figures::value::Value;
 use crate::figures::{Figure, names};
 
 /// Longer names are not asked for: they are rarely names.
@@ -65,79 +65,6 @@ pub fn wordings(figure: &Figure, source: &str) -> Vec<String> {
     }
 }
 
-/// With what is counted: `3.500 Kilowattstunden` that became kilowatts has lost
-/// nothing else, and a bare `40` may become forty of something.
-fn with_unit(wordings: Vec<String>, measure: Measure) -> Vec<String> {
-    let with = |endings: &[&str]| {
-        let each = wordings.iter();
-        each.flat_map(|wording| {
-            endings
-                .iter()
-                .map(move |ending| format!("{wording}{ending}"))
-        })
-        .collect()
-    };
-    match measure {
-        Measure::Unit(unit) => {
-            let names = unit_name(unit).map(|name| {
-                let each = wordings.iter();
-                each.map(move |wording| match wording.as_str() {
-                    "one" | "1" => format!("{wording} {}", name.one),
-                    _ => format!("{wording} {}", name.many),
-                })
-            });
-            let symbol = format!(" {}", unit.symbol());
-            let symbols = match unit.dimension() {
-                Dimension::Time => Vec::new(),
-                _ => with(&[&symbol]),
-            };
-            names.into_iter().flatten().chain(symbols).collect()
-        }
-        Measure::Percent => with(&[" percent", "%"]),
-        Measure::PercentagePoints => with(&[" percentage points", " points"]),
-        Measure::Count | Measure::PerMille | Measure::Money(_) | Measure::Age => wordings,
-    }
-}
-
-/// What English calls a unit.
-struct UnitName {
-    one: &'static str,
-    many: &'static str,
-}
-
-/// The English name of a unit that is mostly written out.
-fn unit_name(unit: Unit) -> Option<UnitName> {
-    let (one, many) = match unit {
-        Unit::Second => ("second", "seconds"),
-        Unit::Minute => ("minute", "minutes"),
-        Unit::Hour => ("hour", "hours"),
-        Unit::Day => ("day", "days"),
-        Unit::Week => ("week", "weeks"),
-        Unit::Month => ("month", "months"),
-        Unit::Year => ("year", "years"),
-        Unit::Decade => ("decade", "decades"),
-        Unit::Century => ("century", "centuries"),
-        Unit::Millimetre => ("millimeter", "millimeters"),
-        Unit::Centimetre => ("centimeter", "centimeters"),
-        Unit::Metre => ("meter", "meters"),
-        Unit::Kilometre => ("kilometer", "kilometers"),
-        Unit::Mile => ("mile", "miles"),
-        Unit::SquareMetre => ("square meter", "square meters"),
-        Unit::SquareKilometre => ("square kilometer", "square kilometers"),
-        Unit::Hectare => ("hectare", "hectares"),
-        Unit::CubicMetre => ("cubic meter", "cubic meters"),
-        Unit::Litre => ("liter", "liters"),
-        Unit::Barrel => ("barrel", "barrels"),
-        Unit::Gram => ("gram", "grams"),
-        Unit::Kilogram => ("kilogram", "kilograms"),
-        Unit::Tonne => ("ton", "tons"),
-        Unit::Degree => ("degree", "degrees"),
-        Unit::DegreeCelsius => ("degree Celsius", "degrees Celsius"),
-        _ => return None,
-    };
-    Some(UnitName { one, many })
-}
-
 /// `Dutzende` → `dozens`, `Hunderttausende` → `hundreds of thousands`.
 fn several(of: Decimal) -> Vec<String> {
     let word = match of.natural() {
@@ -189,10 +116,18 @@ fn fraction(numerator: u64, denominator: u64, source: &str) -> Vec<String> {
         1 if every => vec![format!("every {part}"), format!("one in {of}")],
         1 if denominator == 2 => vec![part],
         1 => vec![
-            format!("a {part} of"),
+            format!(
+                "{} {part} of",
+                if matches!(denominator, 8 | 11) {
+                    "an"
+                } else {
+                    "a"
+                }
+            ),
             format!("one {part}"),
             format!("one-{part}"),
         ],
+        _ if denominator == 2 => Vec::new(),
         _ => vec![format!("{count} {part}s"), format!("{count}-{part}s")],
     }
 }
@@ -222,9 +157,9 @@ fn multiple(factor: Option<u64>, source: &str) -> Vec<String> {
         .collect()
 }
 
-/// `4,8 Millionen` → `4.8 million`; `drei` → `three`, `3`; `zwei Milliarden` →
-/// `two billion`, `2 billion`.
-/// `dreiundzwanzig` → `23`, `twenty-three`; `anderthalb` → `one and a half`, `1.5`.
+/// `4,8 Millionen` → `4.8 million`; `drei` → `three`, `3`; `dreiundzwanzig` → `23`,
+/// `twenty-three`; `anderthalb` → `one and a half`, `1.5`; `zwei Milliarden` → `two
+/// billion`, `2 billion`.
 fn amount_wordings(amount: Decimal, source: &str) -> Vec<String> {
     let numerals = numerals(source);
     match (numerals.as_slice(), amount.natural()) {
@@ -278,7 +213,10 @@ fn in_words(number: Decimal) -> Option<String> {
     let (whole, half) = match number.natural() {
         Some(whole) => (whole, ""),
         None => (
-            number.plus(Decimal::HALF.negated())?.natural()?,
+            number
+                .plus(Decimal::HALF.negated())?
+                .natural()
+                .filter(|whole| *whole > 0)?,
             " and a half",
         ),
     };
