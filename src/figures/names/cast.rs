@@ -30,12 +30,13 @@ impl Cast {
         let full = persons(words, Language::German, MOST)
             .into_iter()
             .filter(|person| person.sure && !is_byname(words, person.surname))
-            .filter_map(|person| words.get(person.surname));
+            .filter_map(|person| words.get(person.surname))
+            .filter(|word| !is_abstract(&word.lower));
         let speaking = (0..words.len()).filter_map(|at| speaker(words, at));
         let surnames = full.chain(speaking).take(MOST);
         Cast {
             surnames: surnames
-                .filter(|word| !is_listed(word.text) && !is_common(&word.lower))
+                .filter(|word| !is_listed(word.text))
                 // „Angela Merkels“ may be a genitive.
                 .flat_map(|word| [Some(word.text), word.text.strip_suffix('s')])
                 .flatten()
@@ -66,7 +67,7 @@ fn is_listed(name: &str) -> bool {
     is_city(name) || is_place(name) || organisation::english(name).is_some()
 }
 
-/// „…“, sagte Bretschneider“, „wie Bretschneider sagte“: who speaks without an article,
+/// „…“, sagte Bretschneider, „wie Bretschneider sagte“: who speaks without an article,
 /// an office or a further name is called by the surname. Plurals would have another
 /// verb; a verb that does not begin its clause may have an object, as in „Er sagte Hilfe
 /// zu“.
@@ -105,10 +106,9 @@ fn stands_before_names(word: &Word<'_>) -> bool {
 
 /// Nouns without an article that speak in newspapers.
 fn is_common(lower: &str) -> bool {
-    const ENDINGS: [&str; 9] = [
-        "in", "innen", "ung", "heit", "keit", "schaft", "tion", "mittag", "abend",
-    ];
-    ENDINGS.iter().any(|ending| lower.ends_with(ending))
+    const ENDINGS: [&str; 4] = ["in", "innen", "mittag", "abend"];
+    is_abstract(lower)
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
         || matches!(
             lower,
             "autor"
@@ -124,6 +124,12 @@ fn is_common(lower: &str) -> bool {
         )
 }
 
+/// Whether a noun ends as no name does.
+fn is_abstract(lower: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["ung", "heit", "keit", "schaft", "tion"];
+    ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,13 +141,20 @@ mod tests {
              sagte Montag der Chef, wie Sprecherin Müller betonte. „Nein“, sagte Hans-Joachim \
              Watzke, sagte Frankreich. Wie Breitner sagte, meint der Chef der Bahn, dass die \
              neue Polizei sagt, was Sache ist. Der Minister sagte Hilfe zu, sie sagt Nein zu \
-             Alexander der Große.",
+             Alexander der Große. Anna Regierung. Es kam Wladimir Putin.",
         );
         let mut surnames: Vec<&String> = cast.surnames.iter().collect();
         surnames.sort();
         assert_eq!(
             surnames,
-            ["Breitner", "Bretschneider", "Fölster", "Müller", "Watzke"]
+            [
+                "Breitner",
+                "Bretschneider",
+                "Fölster",
+                "Müller",
+                "Putin",
+                "Watzke"
+            ]
         );
     }
 }
