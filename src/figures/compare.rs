@@ -80,11 +80,11 @@ pub fn unresolved(checks: &[Check]) -> usize {
 /// Figures that are spelled loosely (`beide`, `first`) prove others and are
 /// reported only where they are matched.
 pub fn compare(source: &str, target: &str) -> Vec<Check> {
-    compare_among(source, target, &Cast::default())
+    compare_among(source, target, &Cast::of(source))
 }
 
-/// The same for a segment of an article whose persons are known: surnames that
-/// only other segments vouch for are looked for as well.
+/// The same for a segment of an article whose persons, its own among them, are
+/// known: surnames that only other segments vouch for are looked for as well.
 pub fn compare_among(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
     let mut alignment = Alignment::new(
         Side::new(source, read(source, Language::German)),

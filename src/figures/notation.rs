@@ -1,6 +1,7 @@
 //! Numerals as they are written: where they stand, and how English writes
 //! what German has written.
 
+use super::words::{ENGLISH_ORDINALS, ENGLISH_SMALL, ENGLISH_TENS};
 use crate::span::Span;
 
 pub const MONTHS: [&str; 12] = [
@@ -67,22 +68,26 @@ pub fn scale(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Larger numbers are written in digits.
+const LARGEST_IN_WORDS: u64 = 12;
+
+fn small(number: u64, words: &[&'static str]) -> Option<&'static str> {
+    let index = usize::try_from(number).ok()?;
+    words
+        .get(index)
+        .filter(|_| number <= LARGEST_IN_WORDS)
+        .copied()
+}
+
 /// Small numbers in words.
 pub fn word(number: u64) -> Option<&'static str> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    WORDS.get(usize::try_from(number).ok()?).copied()
+    small(number, &ENGLISH_SMALL)
 }
 
 /// Numbers of two words: `twenty-three`.
 pub fn compound(number: u64) -> Option<String> {
-    const TENS: [&str; 8] = [
-        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
     let tens = usize::try_from(number / 10).ok()?.checked_sub(2)?;
-    let tens = TENS.get(tens)?;
+    let tens = ENGLISH_TENS.get(tens)?;
     match number % 10 {
         0 => Some((*tens).to_owned()),
         ones => Some(format!("{tens}-{}", word(ones)?)),
@@ -91,12 +96,7 @@ pub fn compound(number: u64) -> Option<String> {
 
 /// Small ordinals in words.
 pub fn ordinal_word(number: u64) -> Option<&'static str> {
-    const WORDS: [&str; 12] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth", "eleventh", "twelfth",
-    ];
-    let index = usize::try_from(number).ok()?.checked_sub(1)?;
-    WORDS.get(index).copied()
+    small(number, &ENGLISH_ORDINALS).filter(|_| number > 0)
 }
 
 /// Digits with commas: `12,345`; four digits only from 1,000 on.

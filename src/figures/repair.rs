@@ -48,7 +48,7 @@ pub struct Repair {
 
 /// The translation with figures put right; `None` when none could be.
 pub fn repair(source: &str, target: &str) -> Option<Repaired> {
-    repair_among(source, target, &Cast::default())
+    repair_among(source, target, &Cast::of(source))
 }
 
 /// The same for a segment of an article whose persons are known, as in

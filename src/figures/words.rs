@@ -3,7 +3,10 @@
 mod english;
 mod german;
 
-pub use english::{english, english_cardinal, english_decade, english_part};
+pub use english::{
+    ENGLISH_ORDINALS, ENGLISH_SMALL, ENGLISH_TENS, english, english_cardinal, english_decade,
+    english_part,
+};
 pub use german::{german, german_prefix, is_german_adjective};
 
 use super::decimal::Decimal;

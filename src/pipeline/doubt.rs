@@ -130,13 +130,11 @@ impl Attempt {
                         .into_iter()
                         .chain(&translated.alternatives);
                     // A phrase that finds no place gets a sentence to itself.
-                    let most = match self {
-                        Attempt::Demanded(_) => ends(&rendering.text).max(ends(source)),
-                        Attempt::Whole(_) | Attempt::Term(..) => usize::MAX,
-                    };
+                    let demanded = matches!(self, Attempt::Demanded(_));
+                    let most = ends(&rendering.text).max(ends(source));
                     let new = hypotheses
                         .map(|text| one_line(text))
-                        .filter(|text| ends(text) <= most);
+                        .filter(|text| !demanded || ends(text) <= most);
                     rendering.alternatives.extend(new);
                 }
             }

@@ -23,10 +23,7 @@ impl Cast {
     /// The persons whom a German text names in full or lets speak. Linear in its
     /// length.
     pub fn of(text: &str) -> Self {
-        Cast::of_words(&words(text))
-    }
-
-    pub(super) fn of_words(words: &[Word<'_>]) -> Self {
+        let words = &words(text);
         let full = persons(words, Language::German, MOST)
             .into_iter()
             .filter(|person| person.sure && !is_byname(words, person.surname))

@@ -68,7 +68,7 @@ impl Texts<'_> {
         }
         let like = |one: &Word<'_>, word: &Word<'_>| self.is_like(one.text, word);
         if let Some(place) = self.place(|word| like(surname, word)) {
-            return kept(place, self.likeness(surname, place));
+            return kept(place, likeness(surname, self.target_words.get(place)?));
         }
         let Some(place) = self.place(|word| equal(given, word) || like(given, word)) else {
             return Some(check(name, here, None, Status::Missing));
@@ -90,10 +90,8 @@ impl Texts<'_> {
         ))
     }
 
-    /// One check for each surname that stands alone and that the article or the
-    /// segment itself vouches for.
+    /// One check for each surname that stands alone and that the article vouches for.
     fn surnames(&self, named: &[Person], cast: &Cast) -> Vec<Check> {
-        let own = Cast::of_words(self.source_words);
         let claimed: HashSet<usize> = named
             .iter()
             .flat_map(|person| person.given..=person.surname)
@@ -108,8 +106,8 @@ impl Texts<'_> {
             if claimed.contains(&at) || !stands_alone(self.source_words, at) {
                 continue;
             }
-            let surname = own.surname(word).or_else(|| cast.surname(word));
-            if let Some(surname) = surname.filter(|surname| known.insert(surname))
+            let surname = cast.surname(word).filter(|surname| known.insert(surname));
+            if let Some(surname) = surname
                 && checks.len() < MOST_NAMES
             {
                 checks.push(self.surname(surname, word));
@@ -121,13 +119,12 @@ impl Texts<'_> {
     /// What became of a surname.
     fn surname(&self, surname: &str, word: &Word<'_>) -> Check {
         let here = Some((self.source, word.span));
-        let exact = self.place(|target| equal(word, target));
-        let alike = || {
-            self.place(|target| self.is_like(surname, target))
-                .map(|place| (place, self.likeness(word, place)))
-        };
-        let found = exact.map(|place| (place, Status::Kept)).or_else(alike);
-        let found = found.and_then(|(place, status)| Some((self.target_words.get(place)?, status)));
+        let mut words = self.target_words.iter();
+        let exact = words.clone().find(|target| equal(word, target));
+        let found = exact.map(|target| (target, Status::Kept)).or_else(|| {
+            let target = words.find(|target| self.is_like(surname, target))?;
+            Some((target, likeness(word, target)))
+        });
         match found {
             Some((target, status)) => {
                 let there = Some((self.target, target.span));
@@ -140,18 +137,6 @@ impl Texts<'_> {
     /// Whether a word of the target is like a name of the source, and is none itself.
     fn is_like(&self, name: &str, target: &Word<'_>) -> bool {
         target.is_name_like() && same_name(name, target.text) && !self.known.contains(base(target))
-    }
-
-    /// Whether a name of the target that is like one of the source is the same in
-    /// English spelling, or another one.
-    fn likeness(&self, surname: &Word<'_>, place: usize) -> Status {
-        let target = self.target_words.get(place);
-        let same = target.is_some_and(|target| is_transcription(surname.text, target.text));
-        if same {
-            Status::Converted
-        } else {
-            Status::Changed
-        }
     }
 
     /// A surname of the target with the given name before it, if it is there.
@@ -188,6 +173,15 @@ impl Texts<'_> {
                 .iter()
                 .any(|word| equal(word, name) || same_name(word.text, name.text))
         })
+    }
+}
+
+/// Whether a name of the target that is like one of the source is the same in
+/// English spelling, or another one.
+fn likeness(surname: &Word<'_>, target: &Word<'_>) -> Status {
+    match is_transcription(surname.text, target.text) {
+        true => Status::Converted,
+        false => Status::Changed,
     }
 }
 

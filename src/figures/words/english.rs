@@ -4,7 +4,8 @@ use super::Spelled;
 use crate::figures::decimal::Decimal;
 use crate::figures::token::Tokens;
 
-const ENGLISH_SMALL: [&str; 20] = [
+/// From zero on.
+pub const ENGLISH_SMALL: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -27,11 +28,13 @@ const ENGLISH_SMALL: [&str; 20] = [
     "nineteen",
 ];
 
-const ENGLISH_TENS: [&str; 8] = [
+/// From twenty on.
+pub const ENGLISH_TENS: [&str; 8] = [
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 ];
 
-const ENGLISH_ORDINALS: [&str; 20] = [
+/// As [`ENGLISH_SMALL`].
+pub const ENGLISH_ORDINALS: [&str; 20] = [
     "zeroth",
     "first",
     "second",
