@@ -35,6 +35,23 @@ def title_case(en):
     return len(words) >= 4 and en[-1] not in ".!?\"" and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
+class Casing:
+    """How English words are written within sentences, for headlines In Title Case."""
+
+    def __init__(self, sentences):
+        self.forms = Counter(w for en in sentences for w in re.findall(r"[A-Za-z][\w'-]*", en)[1:])
+
+    def sentence_case(self, en):
+        """Words that stand in small letters at least as often lose their capital, but for the first of a part."""
+        words = re.split(r"([A-Za-z][\w'-]*)", en)
+        for i in range(3, len(words), 2):
+            small = words[i][0].lower() + words[i][1:]
+            begins = re.search(r"[.:!?–\"(] *$|^ - $", words[i - 1])
+            if not begins and words[i] != "I" and self.forms[small] and self.forms[small] >= self.forms[words[i]]:
+                words[i] = small
+        return "".join(words)
+
+
 def misaligned(de, en):
     """Empty, copied, of very different length or in the wrong language."""
     if not de or not en or (de == en and len(de) > 20):
@@ -72,11 +89,14 @@ def style_quotes(de, rng):
 def load(path, columns, dropped):
     """Kept rows of a corpus file as (German, [English, …], set), in order; reasons for drops are counted."""
     rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        cells = line.split("\t")
+    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    casing = Casing(en for cells in lines for en in map(clean, cells[1:columns - 1]) if en and not title_case(en))
+    for cells in lines:
         de, name = clean(cells[0]), cells[-1]
         choices = []
         for en in map(clean, cells[1:columns - 1]):
+            if headline(de) and title_case(en):
+                en = casing.sentence_case(en)
             reason = ("empty" if not en else "misaligned" if misaligned(de, en) else
                       "figures" if not agree(de, en) or wrong_format(de, en) else
                       "title case" if title_case(en) else None)
@@ -112,6 +132,11 @@ def least_newsworthy(rows, score, share):
     return set(ranked[:int(share * len(ranked))])
 
 
+def headline(de):
+    """No sentence, by its end; three words or more."""
+    return len(de) < 160 and de.count(" ") > 1 and re.search(r"[\w\"')%]$", de) and not re.search(r"[.!?][\"')]$", de)
+
+
 def whole(de):
     """Begins and ends as a sentence does: no scrap of a web page."""
     return re.match(r"[\"'(]?[A-ZÄÖÜ0-9]", de) and re.search(r"[.!?][\"')]*$", de)
@@ -123,6 +148,8 @@ def wanted(de, name, distilled, human):
         return 0.9 if len(de) > 45 and whole(de) else 0.12
     if name == "tatoeba":
         return 0.02
+    if headline(de) and not OLD.fullmatch(name):
+        return 1.0
     if OLD.fullmatch(name):
         return human / 4
     return human
@@ -137,12 +164,12 @@ def epoch(rows, distilled, number, rng, share, joins):
             i += 1
             continue
         size = 1 if name == "tatoeba" else rng.choices(list(joins), joins.values())[0]
-        if distilled and rng.random() < 0.7:
+        if headline(de) or distilled and rng.random() < 0.7:
             size = 1
         run = [rows[i]]
         while len(run) < size and i + len(run) < len(rows):
             follower = rows[i + len(run)]
-            if not follower[1] or follower[2] != name or sum(len(r[0]) for r in run) + len(follower[0]) > 650:
+            if not follower[1] or follower[2] != name or headline(follower[0]) or sum(len(r[0]) for r in run) + len(follower[0]) > 650:
                 break
             run.append(follower)
         i += len(run)
@@ -152,6 +179,8 @@ def epoch(rows, distilled, number, rng, share, joins):
                 and rng.random() < 0.06:
             source, target = source[:-1], target[:-1]
         yield source, target, name
+        if headline(source) and name != "tatoeba" and not distilled and not OLD.fullmatch(name):
+            yield source, target, name
         if any(c.isdigit() for c in source) and rng.random() < 0.35:
             changed = substitute(source, target, rng)
             if changed:

@@ -220,13 +220,15 @@ async fn a_beam_is_no_wider_than_the_model() {
 
 #[tokio::test]
 async fn a_full_queue_refuses_whole_submissions_and_recovers() {
-    // Slow enough that nothing is finished between the two submissions, however
-    // busy the machine is.
-    let engine = engine(Scripted::new(1).slow(Duration::from_millis(100)));
+    // Nothing is finished between the two submissions, and the texts differ:
+    // equal ones would leave the queue together.
+    let model = Scripted::new(1);
+    let gate = model.gate();
+    let engine = engine(model);
     ready(&engine).await;
-    let words = ["a b c d e f g h"; 30];
-    let replies = engine.submit(submission(&words)).expect("admitted");
-    let refused = engine.submit(submission(&words)).expect_err("full");
+    gate.shut();
+    let replies = engine.submit(numbered("a b c", 30)).expect("admitted");
+    let refused = engine.submit(numbered("d e f", 30)).expect_err("full");
     assert_eq!(refused.code(), Code::QueueFull);
     assert!(refused.retry_after().is_some());
     let never = engine
@@ -234,6 +236,7 @@ async fn a_full_queue_refuses_whole_submissions_and_recovers() {
         .expect_err("can never be admitted");
     assert_eq!(never.code(), Code::TooLarge);
     drop(replies);
+    gate.open();
     engine.drained().await;
     assert_eq!(engine.stats().waiting, 0);
     assert_eq!(text(&run(&engine, submission(&["Das"])).await[0]), "The");
@@ -242,17 +245,23 @@ async fn a_full_queue_refuses_whole_submissions_and_recovers() {
 #[tokio::test]
 async fn dropping_the_replies_stops_the_work() {
     let model = Scripted::new(1).slow(Duration::from_millis(5));
-    let witness = model.witness();
+    let (gate, witness) = (model.gate(), model.witness());
     let engine = engine(model);
     ready(&engine).await;
     let replies = engine
         .submit(numbered("UFERLOS a b c d e f g h", 20))
         .expect("admitted");
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    while witness.steps.load(Ordering::SeqCst) < 4 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    gate.shut();
+    let steps = witness.steps.load(Ordering::SeqCst);
     drop(replies);
+    gate.open();
     engine.drained().await;
     assert_eq!(witness.open.load(Ordering::SeqCst), 0);
-    assert!(witness.steps.load(Ordering::SeqCst) < 100);
+    // The step under way, and the one before the engine looks round again.
+    assert!(witness.steps.load(Ordering::SeqCst) <= steps + 2);
 }
 
 #[tokio::test]

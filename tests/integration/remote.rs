@@ -299,7 +299,7 @@ async fn beams_bring_alternatives_where_the_server_can() {
 async fn a_slow_server_is_given_up_in_time() {
     let provider = Provider::start();
     let options = RemoteOptions {
-        timeout: Duration::from_millis(100),
+        timeout: Duration::from_millis(400),
         retry: Retry {
             attempts: 1,
             ..RemoteOptions::for_testing("").retry

@@ -272,7 +272,11 @@ fn limits_are_those_of_our_own_routes() {
     assert_eq!(late.status, 504);
     assert_eq!(message(&late), "the request's deadline of 0.25 s passed");
 
-    let failed = many("Der FEHLER ist da.", 1);
+    let server = Server::start();
+    let failed = server.post(
+        TRANSLATE,
+        &json!({ "text": ["Der FEHLER ist da."], "target_lang": "EN" }),
+    );
     assert_eq!(failed.status, 500);
     assert!(!failed.text().contains("scripted failure"));
 }

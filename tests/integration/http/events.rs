@@ -130,7 +130,7 @@ fn a_failure_after_the_beginning_is_the_last_event() {
 #[test]
 fn a_deadline_in_the_middle_is_told_as_an_event() {
     let config = ServeConfig {
-        deadline: 0.2,
+        deadline: 0.5,
         ..ServeConfig::for_testing()
     };
     let server = Server::with(Scripted::new(2), config, 64);

@@ -40,7 +40,7 @@ fn requests_in_the_same_batch_as_a_failing_one_are_answered() {
 
 #[test]
 fn a_long_article_does_not_hold_up_a_short_one() {
-    let model = Scripted::new(4).slow(Duration::from_millis(2));
+    let model = Scripted::new(4).slow(Duration::from_millis(8));
     let server = Server::with(model, ServeConfig::for_testing(), 64);
     server.gate.shut();
     let mut long = server.connect();
@@ -64,7 +64,8 @@ fn a_long_article_does_not_hold_up_a_short_one() {
             .expect("a time")
     });
     // Fifteen rounds of twelve steps, against the rest of one and two steps.
-    assert!(long > short + 150.0, "{long} ms and {short} ms");
+    // That is a second and a half; a busy machine may take some of it.
+    assert!(long > short + 300.0, "{long} ms and {short} ms");
 }
 
 #[test]
