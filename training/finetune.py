@@ -10,6 +10,7 @@ last one before the decay, from which `--resume OUT/stable.pt` trains on with a 
 import argparse
 import copy
 import csv
+import math
 import os
 import queue
 import random
@@ -65,17 +66,22 @@ def batches(pairs, padded, rng, window=2048):
 
 
 class Loss:
-    """Cross entropy over the most frequent target tokens and those of the batch."""
+    """Cross entropy over the most frequent target tokens, those of the batch and a sample of all others, which
+    stands for them all (its scores are raised by the log of the ratio). Without the sample nothing teaches the model
+    not to say a rare token, and the whole vocabulary writes other things than a shortlist of it."""
 
-    def __init__(self, embeddings, pairs, frequent=16000):
+    def __init__(self, embeddings, pairs, sampled, frequent=16000):
         counts = Counter(t for _, target in pairs for t in target)
-        self.embeddings = embeddings
+        self.embeddings, self.sampled = embeddings, sampled
         self.frequent = torch.tensor([t for t, _ in counts.most_common(frequent)])
+        rare = torch.ones(embeddings.shape[0], dtype=torch.bool)
+        rare[self.frequent] = False
+        self.rare = rare.nonzero()[:, 0]
         self.slot = torch.full((embeddings.shape[0],), -1)
         self.slot[self.frequent] = torch.arange(len(self.frequent))
 
-    def __call__(self, body, batch):
-        """(summed loss, tokens with those of the prompt)"""
+    def __call__(self, body, batch, training):
+        """(summed loss, tokens with those of the prompt); the sample is drawn for training alone."""
         length = max(len(a) + len(b) for a, b in batch)
         ids = torch.zeros(len(batch), length, dtype=torch.long)
         mask = torch.zeros_like(ids)
@@ -91,8 +97,14 @@ class Loss:
         extra = torch.unique(y[self.slot[y] < 0])
         where = self.slot.clone()
         where[extra] = torch.arange(len(extra)) + len(self.frequent)
-        table = self.embeddings[torch.cat([self.frequent, extra])]
-        logits = (hidden[:, :-1][keep] @ table.t()).float()
+        tokens = torch.cat([self.frequent, extra])
+        known = len(tokens)
+        if training and self.sampled:
+            drawn = self.rare[torch.randint(len(self.rare), (self.sampled,))]
+            tokens = torch.cat([tokens, drawn[where[drawn] < 0]])
+        logits = (hidden[:, :-1][keep] @ self.embeddings[tokens].t()).float()
+        if known < len(tokens):
+            logits[:, known:] += math.log((len(self.rare) - len(extra)) / (len(tokens) - known))
         return F.cross_entropy(logits, where[y], reduction="sum"), int(mask.sum())
 
 
@@ -123,7 +135,7 @@ class Workers:
         replica = self.free.get()
         try:
             with torch.set_grad_enabled(scale is not None):
-                loss, tokens = self.loss(replica, batch)
+                loss, tokens = self.loss(replica, batch, scale is not None)
                 if scale is not None:
                     (loss * scale).backward()
             return loss.item(), tokens
@@ -192,6 +204,7 @@ def arguments():
     parser.add_argument("--accumulate", type=int, default=3, help="batches a step")
     parser.add_argument("--workers", type=int, default=2, help="batches at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each of them")
+    parser.add_argument("--sampled", type=int, default=8000, help="rare tokens drawn for each batch's loss")
     parser.add_argument("--longest", type=int, default=420, help="longer pairs (tokens of both sides) are skipped")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps (for trials)")
@@ -243,7 +256,7 @@ def main():
         del state
 
     stream = Stream(sorted(args.data.glob("epoch-*.tsv")), tokenizer, args.padded, args.longest, position)
-    workers = Workers(body, Loss(output, stream.pairs), args.workers)
+    workers = Workers(body, Loss(output, stream.pairs, args.sampled), args.workers)
     if args.compile:
         workers.compile()
     lines = args.dev.read_text(encoding="utf-8").splitlines()[:args.dev_lines]

@@ -257,6 +257,7 @@ impl<'a> Alignment<'a> {
             doubt::turned_ranges,
             doubt::scattered_dates,
             doubt::other_codes,
+            doubt::german_marks,
             doubt::lost_measures,
             doubt::invented_measures,
             doubt::invented_ages,

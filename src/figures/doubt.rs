@@ -295,6 +295,23 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
         .collect()
 }
 
+/// „16.448.333“ ↔ "16.448.333": the value is the same, and English does not write it so.
+pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let marks = |side: &Side<'_>, figure: &Figure| {
+                let numeral = figure.span.of(side.text).split(char::is_whitespace);
+                numeral
+                    .filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+                    .any(|word| word.matches('.').count() > 1)
+            };
+            let amount = matches!(figure.value, Value::Amount { .. });
+            amount && marks(source, figure) && marks(target, other)
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
 /// „mehr als 100“ ↔ "less than 100".
 pub fn contradictions(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)

@@ -53,33 +53,33 @@ impl<'a> Side<'a> {
     }
 
     /// Looks for the open figures of this side in the words of the other one
-    /// that no figure has taken.
+    /// that no figure has taken, but for one that is a part of it: in an English
+    /// title within a German text, "May 2019" is a year only.
     pub fn find_copies(&mut self, other: &Side<'_>) {
         let open: Vec<usize> = self.open().into_iter().map(|(index, _)| index).collect();
         if open.is_empty() {
             return;
         }
         let copied = Copied::of(other.text);
-        let taken: Vec<Span> = other
+        let taken: Vec<(Span, usize)> = other
             .figures
             .iter()
             .zip(&other.links)
-            .filter(|(_, link)| link.is_some())
-            .map(|(figure, _)| figure.span)
+            .filter_map(|(figure, link)| Some((figure.span, link.as_ref()?.partner)))
             .collect();
-        let free = |span: &Span| {
+        let free = |span: &Span, index: usize| {
             // Figures do not overlap, so the last one that begins before the
             // end of the span is the only one to ask.
-            let next = taken.partition_point(|figure| figure.start < span.end);
+            let next = taken.partition_point(|(figure, _)| figure.start < span.end);
             next.checked_sub(1)
                 .and_then(|last| taken.get(last))
-                .is_none_or(|figure| !figure.overlaps(span))
+                .is_none_or(|(figure, partner)| *partner == index || !figure.overlaps(span))
         };
         for index in open {
             if let Some(figure) = self.figures.get(index)
                 && let Some(slot) = self.copies.get_mut(index)
             {
-                *slot = copied.find(figure.span.of(self.text), free);
+                *slot = copied.find(figure.span.of(self.text), |span| free(span, index));
             }
         }
     }

@@ -37,15 +37,18 @@ const ORGANISATIONS: [(&str, &str, &[&str]); 34] = [
     ("OPEC", "OPEC", &["oil"]),
     ("OSZE", "OSCE", &["security and co"]),
     ("RKI", "RKI", &["robert koch", "institute"]),
-    ("UN", "UN", &["u.n.", "united nations"]),
+    ("UN", "UN", UNITED_NATIONS),
     ("UNESCO", "UNESCO", &["united nations"]),
     ("UNHCR", "UNHCR", &["refugee", "united nations"]),
     ("UNICEF", "UNICEF", &["children", "united nations"]),
-    ("UNO", "UN", &["u.n.", "united nations"]),
+    ("UNO", "UN", UNITED_NATIONS),
     ("USA", "US", &["u.s", "united states", "america", "states"]),
     ("WHO", "WHO", &["world health", "health organization"]),
     ("WTO", "WTO", &["world trade", "trade organization"]),
 ];
+
+/// „UN-Flüchtlingshilfswerk“ may be UNHCR.
+const UNITED_NATIONS: &[&str] = &["u.n.", "united nations", "unesco", "unhcr", "unicef"];
 
 type Organisation = (&'static str, &'static str, &'static [&'static str]);
 

@@ -33,7 +33,12 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 14] = [
+    const BOUNDS: [&str; 19] = [
+        "just more than",
+        "slightly more than",
+        "just over",
+        "well over",
+        "just under",
         "no less than",
         "not less than",
         "no fewer than",
@@ -104,6 +109,11 @@ mod tests {
             "Höchstens 40 Menschen kamen.",
             "No less than 40 people came.",
             "At most 40 people came.",
+        );
+        becomes(
+            "Das Haus wurde für knapp 100 Millionen Euro gekauft.",
+            "The house was bought for just over 100 million euros.",
+            "The house was bought for nearly 100 million euros.",
         );
         stays("Mehr als 40 Menschen kamen.", "Over 40 people came.");
         stays(

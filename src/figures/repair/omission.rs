@@ -1,4 +1,4 @@
-//! Years that a translation invents, left out.
+//! Years and currencies that a translation invents, left out.
 
 use super::{LONGEST, Repair, Repaired};
 use crate::figures::compare::{Status, compare, unresolved};
@@ -7,7 +7,8 @@ use crate::span::Span;
 
 /// The translation without the years and weekdays that it invents, where they can
 /// go without harm to the sentence: "the 1999 World Championships", "The group, in
-/// 2018, lost", "met on Wednesday in Rome on Wednesday";
+/// 2018, lost", "met on Wednesday in Rome on Wednesday"; and without the currency of "a
+/// million-dollar loss" for a „Millionenschaden“;
 /// `None` when there are none, or it would have no fewer figures open.
 pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
     if source.len() > LONGEST || target.len() > LONGEST {
@@ -22,13 +23,15 @@ pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
     let mut spans: Vec<Span> = mentions.map(|mention| mention.span).collect();
     spans.sort_by_key(|span| std::cmp::Reverse(span.start));
     for span in spans {
-        if let Some(omitted) = omissible(&text, span) {
+        let without_currency = uncounted(source, &text, span);
+        let omitted = || omissible(&text, span).map(|omitted| (omitted, String::new()));
+        if let Some((place, after)) = without_currency.or_else(omitted) {
             repairs.push(Repair {
                 source: String::new(),
-                before: omitted.of(&text).trim().to_owned(),
-                after: String::new(),
+                before: place.of(&text).trim().to_owned(),
+                after: after.clone(),
             });
-            text.replace_range(omitted.start..omitted.end, "");
+            text.replace_range(place.start..place.end, &after);
         }
     }
     let fewer = unresolved(&compare(source, &text)) < unresolved(&checks);
@@ -38,6 +41,9 @@ pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
 /// What to leave out together with a year or weekday; `None` where the sentence needs it.
 fn omissible(text: &str, span: Span) -> Option<Span> {
     let figure = span.of(text);
+    if let Some(year) = year_of_date(text, span) {
+        return Some(year);
+    }
     let is_year = figure.len() == 4 && figure.bytes().all(|byte| byte.is_ascii_digit());
     let prepositions: &[&str] = match is_year {
         true => &["in", "by", "since", "until", "of"],
@@ -64,9 +70,71 @@ fn omissible(text: &str, span: Span) -> Option<Span> {
     None
 }
 
+/// The words of "a million-dollar loss" that name a currency, and what to say in their
+/// place: „Millionenschaden“ names none.
+fn uncounted(source: &str, text: &str, span: Span) -> Option<(Span, String)> {
+    let words = span.of(text);
+    let (_, compound) = words.rsplit_once(' ')?;
+    let (scale, currency) = compound.split_once('-')?;
+    let german = match scale {
+        "million" => "Millionen",
+        "billion" => "Milliarden",
+        _ => return None,
+    };
+    let is_currency = matches!(currency, "dollar" | "euro" | "pound");
+    let start = span.end - compound.len();
+    (is_currency && source.contains(german))
+        .then(|| (Span::new(start, span.end), format!("multi-{scale}")))
+}
+
+/// The year of "July 19, 1984" and "July 1984" with the marks before it.
+fn year_of_date(text: &str, span: Span) -> Option<Span> {
+    let figure = span.of(text);
+    let (date, year) = figure.rsplit_once(' ')?;
+    let day = date.strip_suffix(',');
+    let names_month = date
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| lexicon::month(&word.to_lowercase(), Language::English).is_some());
+    if !names_month || year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // The commas around a year go with it.
+    let comma = day.is_some() && text.get(span.end..)?.starts_with(',');
+    let start = span.start + day.unwrap_or(date).len();
+    Some(Span::new(start, span.end + usize::from(comma)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn invented_years_of_dates_leave_the_date() {
+        let source = "Der Tanker wurde am 19. Juli gestoppt, wie es im Juni hieß.";
+        for (target, expected) in [
+            (
+                "The tanker was stopped on July 19, 1984, as was said in June.",
+                "The tanker was stopped on July 19 as was said in June.",
+            ),
+            (
+                "The tanker was stopped on 19 July 1984, as was said in June 1984.",
+                "The tanker was stopped on 19 July, as was said in June.",
+            ),
+        ] {
+            let found = without_invented(source, target).map(|repaired| repaired.text);
+            assert_eq!(found.as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn invented_currencies_are_left_out() {
+        let repaired = without_invented(
+            "Es entstand ein Millionenschaden.",
+            "It was a million-dollar loss.",
+        );
+        let text = repaired.map(|repaired| repaired.text);
+        assert_eq!(text.as_deref(), Some("It was a multi-million loss."));
+    }
 
     #[test]
     fn invented_years_are_left_out_where_they_can_be() {

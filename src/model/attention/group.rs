@@ -67,12 +67,10 @@ struct Heads<'a> {
 impl<'a> Heads<'a> {
     #[inline(always)]
     fn attend(self, queries: &mut [f32], scratch: &mut Scratch) {
-        let Scratch { partial, scores } = scratch;
-        partial.clear();
-        partial.resize(self.count * self.positions, [0.0; LANES]);
+        let sums = self.count * self.positions;
+        let partial = room(&mut scratch.partial, sums, [0.0; LANES]);
+        let scores = room(&mut scratch.scores, sums, 0.0);
         self.multiply(queries, partial);
-        scores.clear();
-        scores.resize(self.count * self.positions, 0.0);
         self.score(queries, partial, scores);
         for scores in scores.chunks_exact_mut(self.positions.max(1)) {
             softmax(scores);
@@ -208,6 +206,15 @@ impl<'a> Heads<'a> {
         }
         sums
     }
+}
+
+/// So many places of a memory, whose old contents are to be written over.
+#[inline(always)]
+fn room<T: Copy>(memory: &mut Vec<T>, places: usize, new: T) -> &mut [T] {
+    if memory.len() < places {
+        memory.resize(places, new);
+    }
+    &mut memory[..places]
 }
 
 /// The columns from `column` on.
