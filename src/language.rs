@@ -7,10 +7,12 @@
 mod assumed;
 mod code;
 mod leftover;
+mod remnant;
 mod repetition;
 
 pub use assumed::assume;
 pub use leftover::{is_echo, is_still_german};
+pub use remnant::remnants;
 pub use repetition::{repeats, said_once};
 
 use std::{collections::HashSet, sync::LazyLock};

@@ -9,6 +9,7 @@
 mod cast;
 mod city;
 mod gazetteer;
+mod genitive;
 mod given;
 mod office;
 mod organisation;
@@ -60,6 +61,11 @@ pub fn compare(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
         &target_words,
     ));
     checks
+}
+
+/// What has a name in a table, and may be called otherwise in English.
+fn is_listed(name: &str) -> bool {
+    city::is_city(name) || place::is_place(name) || organisation::english(name).is_some()
 }
 
 /// The English form of a city, a country or an organisation that is written in

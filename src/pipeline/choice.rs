@@ -6,12 +6,15 @@ use crate::figures::{self, Check, HouseStyle, Repair, Repaired};
 use crate::language;
 use crate::pipeline::doubt::Doubt;
 use crate::pipeline::draft::Unit;
-use crate::pipeline::gap::is_gap;
+use crate::pipeline::gap::{is_gap, remnants};
 use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
 
 /// Phrases that one answer must say at most: a search takes beams for each.
 const MOST_PHRASES: usize = 6;
+
+/// Words left in German that a search avoids at most.
+const MOST_REMNANTS: usize = 4;
 
 /// How hypotheses are chosen and written.
 #[derive(Debug, Clone, Copy)]
@@ -161,12 +164,16 @@ impl Choice {
         }
     }
 
-    /// The text that is taken, if nothing of it is in doubt.
+    /// The text that is taken, if nothing of it is in doubt but words that were
+    /// left in German.
     pub fn faultless(unit: &Unit, rendering: Rendering, policy: RepairPolicy) -> Option<String> {
         let choice = Self::best(unit, rendering, policy);
         let text = choice.rendering.text;
-        (Faults::of(unit, &text, &choice.checks, &choice.terms) == Faults::default())
-            .then_some(text)
+        let faults = Faults {
+            remnants: 0,
+            ..Faults::of(unit, &text, &choice.checks, &choice.terms)
+        };
+        (faults == Faults::default()).then_some(text)
     }
 
     /// Without the years that no hypothesis could do without; last, since a
@@ -219,6 +226,13 @@ impl Choice {
             Some(once) if language::said_once(&unit.source).is_none() => once.to_owned(),
             Some(_) | None => text,
         };
+        let anglicised = (unit.translate && policy >= RepairPolicy::Full)
+            .then(|| unit.cast.anglicised(&unit.source, &text))
+            .flatten();
+        let Repaired { text, repairs } = anglicised.unwrap_or(Repaired {
+            text,
+            repairs: Vec::new(),
+        });
         let checks = check_unit(unit, &text);
         let terms = check_terms(unit, &text);
         let mut candidate = Candidate {
@@ -226,7 +240,7 @@ impl Choice {
             text,
             checks,
             terms,
-            repairs: Vec::new(),
+            repairs,
             chosen: false,
         };
         if policy >= RepairPolicy::Full
@@ -238,7 +252,7 @@ impl Choice {
             candidate.terms = check_terms(unit, &text);
             candidate.faults = Faults::of(unit, &text, &candidate.checks, &candidate.terms);
             candidate.text = text;
-            candidate.repairs = repairs;
+            candidate.repairs.extend(repairs);
         }
         candidate
     }
@@ -255,13 +269,15 @@ struct Candidate {
     chosen: bool,
 }
 
-/// German that was left in a text, or a phrase without end, is worse than any
-/// figure, and a wrong figure worse than any term.
+/// A text that was left in German, or a phrase without end, is worse than any
+/// figure, a wrong figure worse than any term, and a missed term worse than a
+/// word that was left in German.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Faults {
     gap: bool,
     open: usize,
     terms: usize,
+    remnants: usize,
 }
 
 impl Faults {
@@ -270,6 +286,7 @@ impl Faults {
             gap: is_gap(unit, text),
             open: figures::unresolved(checks),
             terms: terms::missed(terms),
+            remnants: remnants(unit, text).len(),
         }
     }
 }
@@ -280,7 +297,14 @@ fn wanted(unit: &Unit, candidate: &Candidate) -> Vec<Required> {
     let lost = figures::wanted(&unit.source, &candidate.checks);
     let invented = figures::unwanted(&unit.source, &candidate.text, &candidate.checks);
     let lost = lost.into_iter().map(Required::AnyOf);
-    lost.chain(invented.into_iter().map(Required::Not))
+    let mut left: Vec<&str> = remnants(unit, &candidate.text)
+        .iter()
+        .map(|span| span.of(&candidate.text))
+        .collect();
+    left.sort_unstable();
+    left.dedup();
+    let left = left.into_iter().map(str::to_owned).take(MOST_REMNANTS);
+    lost.chain(invented.into_iter().chain(left).map(Required::Not))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::dispatch::{FigureReport, TermReport, Warning, WarningCode};
 use crate::figures::{Mention, Repair, Status};
 use crate::pipeline::draft::Unit;
-use crate::pipeline::gap::{is_repeating, is_untranslated};
+use crate::pipeline::gap::{is_repeating, is_untranslated, remnants};
 use crate::pipeline::translate::Rendering;
 
 /// What an editor is told about a figure that is not accounted for.
@@ -89,5 +89,26 @@ pub fn complaints(index: usize, unit: &Unit, rendering: &Rendering) -> Vec<Warni
     ]
     .into_iter()
     .flatten()
+    .chain(left_in_german(unit, &rendering.text).map(|message| Warning {
+        code: WarningCode::Untranslated,
+        message,
+        segment: Some(index),
+    }))
     .collect()
+}
+
+/// The words that were left in German, if the rest was not.
+fn left_in_german(unit: &Unit, text: &str) -> Option<String> {
+    let remnants = remnants(unit, text);
+    if remnants.is_empty() || is_untranslated(unit, text) {
+        return None;
+    }
+    let mut words: Vec<String> = Vec::new();
+    for word in remnants.iter().map(|span| format!("“{}”", span.of(text))) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let verb = if words.len() == 1 { "was" } else { "were" };
+    Some(format!("{} {verb} left in German", words.join(", ")))
 }

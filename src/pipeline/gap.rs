@@ -3,6 +3,7 @@
 use crate::language;
 use crate::pipeline::draft::Unit;
 use crate::pipeline::translate::Rendering;
+use crate::span::Span;
 
 /// Whether a translation is not the English of its whole source: empty, cut
 /// off, still German, or a phrase without end in place of the rest.
@@ -26,4 +27,19 @@ pub fn is_untranslated(unit: &Unit, text: &str) -> bool {
         && (text.trim().is_empty()
             || language::is_echo(&unit.source, text)
             || language::is_still_german(text))
+}
+
+/// Words of the translation that were left in German; surnames of the article and
+/// the unit's terms may have to be.
+pub fn remnants(unit: &Unit, text: &str) -> Vec<Span> {
+    if !unit.translate {
+        return Vec::new();
+    }
+    let mut remnants = language::remnants(&unit.source, text);
+    remnants.retain(|span| {
+        let word = span.of(text);
+        let mut terms = unit.terms.iter().map(|term| term.term.english());
+        !unit.cast.names(word) && !terms.any(|english| english.contains(word))
+    });
+    remnants
 }

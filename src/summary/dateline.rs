@@ -17,20 +17,33 @@ pub fn without(text: &str) -> String {
 fn behind(text: &str) -> Option<&str> {
     const LONGEST: usize = 60;
     const MOST_WORDS: usize = 7;
+    let is_short =
+        |head: &str| head.len() <= LONGEST && head.split_whitespace().count() <= MOST_WORDS;
+    if let Some(rest) = text.strip_prefix("-- ") {
+        return Some(rest.trim_start());
+    }
+    // There may be no dash: “Atlanta (CNN)The court …”.
+    if let Some((place, inside)) = text.find(')').map(|end| text.split_at(end + 1))
+        && is_short(place)
+        && names_agency(place)
+    {
+        let rest = inside.trim_start_matches([' ', '-', '–', '—', ':']);
+        let dashed = inside.trim_start().starts_with(['-', '–', '—', ':']);
+        let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '‘'));
+        return (!rest.is_empty() && (dashed || begins)).then_some(rest);
+    }
     let (head, rest) = [" – ", " — ", " - ", ": "]
         .iter()
         .filter_map(|dash| text.split_once(dash))
         .min_by_key(|(head, _)| head.len())?;
-    let short = head.len() <= LONGEST && head.split_whitespace().count() <= MOST_WORDS;
-    (short && (names_agency(head) || is_in_capitals(head)) && !rest.trim().is_empty())
-        .then(|| rest.trim_start())
+    (is_short(head) && is_in_capitals(head) && !rest.trim().is_empty()).then(|| rest.trim_start())
 }
 
 /// “Berlin (dpa)”, “Berlin/Paris (dpa/AFP)”, “(AP)”.
 fn names_agency(head: &str) -> bool {
-    const AGENCIES: [&str; 16] = [
+    const AGENCIES: [&str; 18] = [
         "dpa", "afp", "ap", "apa", "reuters", "rtr", "epd", "kna", "sid", "dapd", "dts", "ots",
-        "sda", "tass", "ansa", "dpa-afx",
+        "sda", "tass", "ansa", "dpa-afx", "cnn", "upi",
     ];
     const SMALL: [&str; 8] = ["am", "an", "auf", "bei", "der", "im", "de", "la"];
     let Some((place, inside)) = head
@@ -74,6 +87,9 @@ mod tests {
             "Frankfurt am Main (dpa/lhe) – The cabinet agreed.",
             "Paris (Reuters): The cabinet agreed.",
             "BERLIN, BONN - The cabinet agreed.",
+            "Berlin (CNN)The cabinet agreed.",
+            "(CNN) -- The cabinet agreed.",
+            "-- The cabinet agreed.",
         ] {
             assert_eq!(without(text), "The cabinet agreed.");
         }
@@ -89,6 +105,7 @@ mod tests {
             "BERLIN – ",
             "",
             "A380 - the giant - is back.",
+            "The agency (dpa) reported.",
         ] {
             assert_eq!(without(text), text);
         }

@@ -1,22 +1,23 @@
 //! The persons of an article: a full name anywhere in it vouches for the surname
 //! alone everywhere else, and so does „sagte Bretschneider“.
 
-use super::city::is_city;
+use super::genitive::{anglicised, genitives};
+use super::is_listed;
 use super::office::{is_office, may_be_name};
-use super::organisation;
 use super::person::persons;
-use super::place::is_place;
 use super::word::{Word, joined_to_next, words};
 use crate::figures::Language;
+use crate::figures::repair::Repaired;
 use std::collections::HashSet;
 
 /// Persons of one article that are looked for at most: it bounds the memory.
 const MOST: usize = 1000;
 
-/// The surnames of a German article.
+/// The surnames of a German article, and the genitives of all its names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cast {
     surnames: HashSet<String>,
+    genitives: HashSet<String>,
 }
 
 impl Cast {
@@ -31,15 +32,32 @@ impl Cast {
             .filter(|word| !is_abstract(&word.lower));
         let speaking = (0..words.len()).filter_map(|at| speaker(words, at));
         let surnames = full.chain(speaking).take(MOST);
+        let surnames: HashSet<&str> = surnames
+            .map(|word| word.text)
+            .filter(|name| !is_listed(name))
+            .collect();
         Cast {
+            genitives: genitives(words, &surnames),
             surnames: surnames
-                .filter(|word| !is_listed(word.text))
+                .into_iter()
                 // „Angela Merkels“ may be a genitive.
-                .flat_map(|word| [Some(word.text), word.text.strip_suffix('s')])
+                .flat_map(|name| [Some(name), name.strip_suffix('s')])
                 .flatten()
                 .map(str::to_owned)
                 .collect(),
         }
+    }
+
+    /// A translation with the genitives of the article's names as English writes
+    /// them ("Teslas shares" → "Tesla's shares"); `None` when there are none.
+    pub fn anglicised(&self, source: &str, target: &str) -> Option<Repaired> {
+        let (text, repairs) = anglicised(source, target, &self.genitives)?;
+        Some(Repaired { text, repairs })
+    }
+
+    /// Whether a word is the surname of a person of the article.
+    pub fn names(&self, word: &str) -> bool {
+        self.surnames.contains(word)
     }
 
     /// The surname that a word of the article is, without the ending of a genitive.
@@ -57,11 +75,6 @@ fn is_byname(words: &[Word<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before));
     let article = before.is_some_and(|word| matches!(word.lower.as_str(), "der" | "die"));
     article && words.get(at).is_some_and(|word| word.lower.ends_with('e'))
-}
-
-/// What has a name in a table, and may be called otherwise in English.
-fn is_listed(name: &str) -> bool {
-    is_city(name) || is_place(name) || organisation::english(name).is_some()
 }
 
 /// „…“, sagte Bretschneider, „wie Bretschneider sagte“: who speaks without an article,

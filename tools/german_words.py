@@ -1,0 +1,46 @@
+"""Writes src/language/german.txt: German words that translators hardly ever leave as they are.
+
+    python3 tools/german_words.py CORPUS > src/language/german.txt
+
+CORPUS is a folder with train.tsv and distilled.tsv, German and English side by side (WMT news, NTREX, Tatoeba; see
+models/gemma-3-270m/README.md). A word is taken that stands in two rows or more, stands in the English of one in ten of
+them at most, is no English word there, and is in none of the tables of places.
+"""
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+WORD = re.compile(r"[A-Za-zÄÖÜäöüßé]+")
+# A word that is copied once in few rows may be a name as well.
+FEW = 4
+
+rows, copied, english = Counter(), Counter(), Counter()
+for name in ("train.tsv", "distilled.tsv"):
+    for line in (Path(sys.argv[1]) / name).read_text(encoding="utf-8").splitlines():
+        german, translated = line.split("\t")[:2]
+        there = WORD.findall(translated)
+        words = set(WORD.findall(german))
+        rows.update(words)
+        copied.update(words & set(there))
+        english.update(word.lower() for word in there)
+
+names = Path(__file__).parent.parent / "src/figures/names"
+places = {line.split("\t")[0] for table in names.glob("*.tsv") for line in table.read_text(encoding="utf-8").splitlines()}
+
+
+def is_german(word, count):
+    # Words with few letters are names and abbreviations as often as not.
+    return (len(word) > 3 and count > 1 and word not in places and copied[word] <= count / 10
+            and (count >= FEW or not copied[word]) and english[word.lower()] <= max(1, count / 50)
+            and not is_genitive(word))
+
+
+def is_genitive(word):
+    """„Merkels“: of a name, that is, of a word that is copied more often than not."""
+    return word.istitle() and word.endswith("s") and copied[word[:-1]] > rows[word[:-1]] / 2
+
+
+print("# Made by tools/german_words.py from WMT news, NTREX and Tatoeba")
+for word in sorted(word for word, count in rows.items() if is_german(word, count)):
+    print(word)
