@@ -12,33 +12,37 @@ mod draft;
 mod english;
 mod feed;
 mod gap;
+mod recollection;
 mod report;
+mod stage;
+mod text;
 mod translate;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tracing::{Instrument, info_span};
 
 use crate::dispatch::{
-    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, RepairPolicy, Segment,
-    Source, Summarized, Summary, TermReport, Timings, TranslatedText, Translation, Translations,
-    Warning,
+    self, Article, Dispatch, Event, FigureReport, ModelTag, Options, Part, Source, Summarized,
+    Summary, TermReport, Timings, Translation, Translations,
 };
 use crate::document::Format;
 use crate::engine::{Decoding, Engine};
 use crate::error::{Error, Result};
 use crate::figures::HouseStyle;
-use crate::memory::{Finished, Known, Memory, Origin};
+use crate::memory::{Memory, Origin};
 use crate::telemetry::traces;
 use crate::terms::Glossary;
 use choice::{Choice, Policy};
-use draft::{Draft, Sheet, Unit};
+use draft::{Draft, Sheet};
 pub use english::summarize_english;
 pub use feed::{FeedContext, FeedOptions, ReportedFeed, TranslatedFeed};
+use recollection::Recollection;
 use report::Checked;
+use stage::{blocking, milliseconds, within};
+pub use text::Text;
 use translate::Rendering;
 
 /// Widest beam that a request may ask for.
@@ -64,20 +68,6 @@ impl Context {
     }
 }
 
-/// A text to translate on its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    pub text: String,
-    pub format: Format,
-}
-
-impl Text {
-    /// Characters, markup included.
-    pub fn characters(&self) -> usize {
-        self.text.chars().count()
-    }
-}
-
 /// The stages around an engine. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Pipeline {
@@ -85,13 +75,6 @@ pub struct Pipeline {
     model: ModelTag,
     memory: Option<Arc<Recollection>>,
     style: HouseStyle,
-}
-
-/// The memory, and what this pipeline's translations come from.
-#[derive(Debug, Clone)]
-struct Recollection {
-    memory: Memory,
-    origin: Origin,
 }
 
 /// What the stages up to the figures have made.
@@ -312,7 +295,7 @@ impl Pipeline {
         refuse_unresolved(checked.open(), &options)?;
         timings.total_ms = milliseconds(started);
         Ok(Translations {
-            translations: per_text(checked, count),
+            translations: text::per_text(checked, count),
             model: self.model.clone(),
             timings,
         })
@@ -416,71 +399,6 @@ impl Pipeline {
     }
 }
 
-impl Recollection {
-    /// What is known of each unit of a draft. Units with terms of a glossary are
-    /// not asked for, since the memory does not know which terms they were made with.
-    /// What was faultless in another article is not where this one names a person
-    /// whom that one did not.
-    async fn recall(&self, draft: &Draft, repair: RepairPolicy) -> Vec<Option<Rendering>> {
-        let asked = || {
-            let units = draft.units.iter().enumerate();
-            units.filter(|(_, unit)| unit.translate && unit.terms.is_empty())
-        };
-        let sources: Vec<String> = asked()
-            .map(|(_, unit)| translate::one_line(&unit.source))
-            .collect();
-        let answers = self.memory.recall(&sources, &self.origin).await;
-        let mut known = vec![None; draft.units.len()];
-        for ((index, _), answer) in asked().zip(answers) {
-            let unit = &draft.units[index];
-            known[index] = answer.map(remembered).filter(|known| {
-                known.edited || Choice::faultless(unit, known.clone(), repair).is_some()
-            });
-        }
-        known
-    }
-
-    /// Tells the memory of a unit, if nothing of it is in doubt. A phrase that
-    /// repeated, or a sentence in pieces, is better tried anew than kept.
-    fn record(&self, unit: &Unit, rendering: &Rendering, repair: RepairPolicy) {
-        let uncertain = rendering.retried || rendering.split || rendering.truncated;
-        if uncertain || !unit.terms.is_empty() {
-            return;
-        }
-        let draft = translate::one_line(&rendering.text);
-        if let Some(target) = Choice::faultless(unit, rendering.clone(), repair) {
-            let finished = Finished {
-                source: translate::one_line(&unit.source),
-                draft: (draft != target).then_some(draft),
-                target,
-            };
-            self.memory.record(finished, &self.origin);
-        }
-    }
-}
-
-/// A rendering as it was when the memory heard of it: what the model wrote comes
-/// first, so that repairs are found and told again.
-fn remembered(known: Known) -> Rendering {
-    let Known {
-        target,
-        draft,
-        edited,
-    } = known;
-    match draft {
-        Some(draft) => Rendering {
-            text: draft,
-            alternatives: vec![target],
-            ..Rendering::default()
-        },
-        None => Rendering {
-            text: target,
-            edited,
-            ..Rendering::default()
-        },
-    }
-}
-
 /// Title and body of an article.
 fn sheets(article: Article) -> Vec<Sheet> {
     let title = article.title.filter(|title| !title.trim().is_empty());
@@ -497,85 +415,4 @@ fn refuse_unresolved(open: usize, options: &Options) -> Result<()> {
         return Err(Error::Unresolved(open));
     }
     Ok(())
-}
-
-/// Sorts segments, figures and warnings to the texts that they belong to;
-/// segments count from 0 in each text.
-fn per_text(checked: Checked, count: usize) -> Vec<TranslatedText> {
-    let Checked {
-        texts,
-        segments,
-        sheets,
-        figures,
-        terms,
-        warnings,
-        ..
-    } = checked;
-    let mut translated: Vec<TranslatedText> = texts
-        .into_iter()
-        .map(|text| TranslatedText {
-            text,
-            segments: Vec::new(),
-            figures: Vec::new(),
-            terms: Vec::new(),
-            warnings: Vec::new(),
-        })
-        .collect();
-    debug_assert_eq!(translated.len(), count);
-    let mut place = Vec::with_capacity(segments.len());
-    for (segment, sheet) in segments.into_iter().zip(sheets) {
-        let Some(text) = translated.get_mut(sheet) else {
-            continue;
-        };
-        let id = text.segments.len();
-        place.push((sheet, id));
-        text.segments.push(Segment { id, ..segment });
-    }
-    for mut figure in figures {
-        if let Some(&(sheet, id)) = place.get(figure.segment) {
-            figure.segment = id;
-            translated[sheet].figures.push(figure);
-        }
-    }
-    for mut term in terms {
-        if let Some(&(sheet, id)) = place.get(term.segment) {
-            term.segment = id;
-            translated[sheet].terms.push(term);
-        }
-    }
-    for warning in warnings {
-        if let Some(&(sheet, id)) = warning.segment.and_then(|segment| place.get(segment)) {
-            translated[sheet].warnings.push(Warning {
-                segment: Some(id),
-                ..warning
-            });
-        }
-    }
-    translated
-}
-
-/// Gives up when the deadline passes; what was submitted is cancelled.
-async fn within<T>(deadline: Option<Duration>, work: impl Future<Output = Result<T>>) -> Result<T> {
-    match deadline {
-        None => work.await,
-        Some(deadline) => match tokio::time::timeout(deadline, work).await {
-            // The engine may notice first, and knows only how long it was.
-            Err(_) | Ok(Err(Error::Deadline(_))) => Err(Error::Deadline(deadline)),
-            Ok(result) => result,
-        },
-    }
-}
-
-/// Runs work that needs the processor for more than a moment.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        // Without the panic's message, which may quote the text.
-        .unwrap_or_else(|_| Err(Error::Internal("a stage panicked".into())))
-}
-
-fn milliseconds(since: Instant) -> f64 {
-    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }

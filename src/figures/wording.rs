@@ -51,8 +51,14 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
 /// right figure stands behind the same; what was changed alone, since the right one belongs
 /// in its place. One that the source has in these words, or that is said
 /// elsewhere as well and rightly, is given with the word behind it ("2016 election"),
-/// and not at all where the right one has that, too.
-pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
+/// and not at all where the right one has that, too. `wanted` is what [`wanted`] has
+/// found for the same checks.
+pub fn unwanted(
+    source: &str,
+    target: &str,
+    checks: &[Check],
+    wanted: &[Vec<String>],
+) -> Vec<String> {
     let mentions = |wanted: fn(Status) -> bool| {
         let checks = checks.iter().filter(move |check| wanted(check.status));
         checks.filter_map(|check| check.target.as_ref())
@@ -63,8 +69,10 @@ pub fn unwanted(source: &str, target: &str, checks: &[Check]) -> Vec<String> {
         Some(format!("{word} {}", mention.text))
     };
     let head = |text: &str| text.rsplit_once(' ').map(|(head, _)| head.to_owned());
-    let wanted: Vec<String> = wanted(source, checks).into_iter().flatten().collect();
-    let begins_right = |text: &str| wanted.iter().any(|wanted| wanted.starts_with(text));
+    let begins_right = |text: &str| {
+        let mut spellings = wanted.iter().flatten();
+        spellings.any(|wanted| wanted.starts_with(text))
+    };
     let kept: Vec<&Mention> = mentions(Status::resolved).collect();
     let right: Vec<Option<String>> = kept
         .iter()
@@ -212,8 +220,10 @@ mod tests {
 
     #[test]
     fn what_is_invented_is_unwanted_and_what_is_right_elsewhere_is_not() {
-        let unwanted =
-            |source: &str, target: &str| unwanted(source, target, &compare(source, target));
+        let unwanted = |source: &str, target: &str| {
+            let checks = compare(source, target);
+            unwanted(source, target, &checks, &wanted(source, &checks))
+        };
         assert_eq!(
             unwanted(
                 "Die WM in Doha begann am Freitag.",

@@ -295,7 +295,7 @@ impl Faults {
 /// it must not.
 fn wanted(unit: &Unit, candidate: &Candidate) -> Vec<Required> {
     let lost = figures::wanted(&unit.source, &candidate.checks);
-    let invented = figures::unwanted(&unit.source, &candidate.text, &candidate.checks);
+    let invented = figures::unwanted(&unit.source, &candidate.text, &candidate.checks, &lost);
     let lost = lost.into_iter().map(Required::AnyOf);
     let mut left: Vec<&str> = remnants(unit, &candidate.text)
         .iter()

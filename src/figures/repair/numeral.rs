@@ -1,0 +1,191 @@
+//! Numerals, times and dates of a figure in the form that they should have.
+
+use super::{Pair, has_digit, is_weekday, replaced, words};
+use crate::figures::kind::Kind;
+use crate::figures::notation;
+use crate::figures::value::{Measure, Value};
+use crate::span::Span;
+
+/// The target figure with numerals that were copied from the source, German
+/// marks and all, in English form.
+pub(super) fn marks_changed(pair: &Pair<'_>) -> Option<String> {
+    if matches!(pair.figure.kind, Kind::Time | Kind::Date | Kind::Code) {
+        return None;
+    }
+    let german: Vec<&str> = notation::spans(pair.source)
+        .map(|span| span.of(pair.source))
+        .collect();
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
+    let copied = |span: &Span| german.contains(&span.of(pair.target));
+    (!spans.is_empty() && spans.iter().all(copied)).then(|| {
+        replaced(
+            pair.target,
+            &spans,
+            spans
+                .iter()
+                .map(|span| notation::in_english(span.of(pair.target))),
+        )
+    })
+}
+
+/// The target figure with the source's numerals, scale, weekday or month.
+pub(super) fn rewritten(pair: &Pair<'_>) -> Vec<String> {
+    match &pair.figure.value {
+        Value::Weekday { day } => {
+            let found = words(pair.target).find(|span| is_weekday(span.of(pair.target)));
+            found
+                .map(|span| replaced(pair.target, &[span], [day.name().to_owned()]))
+                .into_iter()
+                .collect()
+        }
+        Value::Time { hour, minute, .. } => rewritten_time(pair, *hour, *minute),
+        Value::Date { .. } => rewritten_date(pair),
+        Value::Amount { amount, measure } => {
+            let mut new = with_numerals(pair);
+            // elf Stunden → 12 hours: the source has no digits to copy.
+            if let (Some(number), false) = (amount.natural(), has_digit(pair.source)) {
+                new.extend(with_number(pair.target, number, *measure));
+            }
+            new
+        }
+        Value::Range { .. } | Value::Score { .. } | Value::Multiple { .. } => with_numerals(pair),
+        Value::Ordinal { .. } => with_ordinal(pair),
+        Value::Several { .. }
+        | Value::Decade { .. }
+        | Value::Century { .. }
+        | Value::Years { .. }
+        | Value::Fraction { .. }
+        | Value::Code { .. }
+        | Value::Name { .. } => Vec::new(),
+    }
+}
+
+/// The source's numerals in the places of the target's, with and without the
+/// source's order of magnitude.
+fn with_numerals(pair: &Pair<'_>) -> Vec<String> {
+    let german: Vec<&str> = notation::spans(pair.source)
+        .map(|span| span.of(pair.source))
+        .collect();
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
+    let mut texts = vec![pair.target.to_owned()];
+    if !german.is_empty() && german.len() == spans.len() {
+        let english = german.iter().map(|numeral| notation::in_english(numeral));
+        texts.push(replaced(pair.target, &spans, english));
+    }
+    let scale = words(pair.source).find_map(|span| notation::scale(span.of(pair.source)));
+    let scaled: Vec<String> = texts
+        .iter()
+        .filter_map(|text| {
+            let span = words(text).find(|span| notation::scale(span.of(text)).is_some())?;
+            Some(replaced(text, &[span], [scale?.to_owned()]))
+        })
+        .collect();
+    texts.remove(0);
+    texts.extend(scaled);
+    texts
+}
+
+/// A number that the source spells, in the place of the target's only numeral
+/// or first word.
+fn with_number(target: &str, number: u64, measure: Measure) -> Option<String> {
+    let spans: Vec<Span> = notation::spans(target).collect();
+    let small = measure == Measure::Count && number <= 12;
+    match spans.as_slice() {
+        [span] => Some(replaced(target, &[*span], [notation::grouped(number)])),
+        [] => {
+            let span = words(target).next()?;
+            let new = match notation::word(number) {
+                Some(word) if small || span.of(target).chars().all(char::is_alphabetic) => {
+                    word.to_owned()
+                }
+                _ => notation::grouped(number),
+            };
+            Some(replaced(target, &[span], [new]))
+        }
+        _ => None,
+    }
+}
+
+fn with_ordinal(pair: &Pair<'_>) -> Vec<String> {
+    let Value::Ordinal { number } = pair.figure.value else {
+        return Vec::new();
+    };
+    words(pair.target)
+        .find(|span| has_digit(span.of(pair.target)))
+        .map(|span| {
+            let ranked = span.of(pair.target).ends_with(char::is_alphabetic);
+            let new = match ranked {
+                true => notation::ordinal(number),
+                false => number.to_string(),
+            };
+            replaced(pair.target, &[span], [new])
+        })
+        .into_iter()
+        .collect()
+}
+
+fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
+    let spans: Vec<Span> = notation::spans(pair.target).collect();
+    // `8:51` are two numerals, `8.51` is one.
+    let whole = match spans.as_slice() {
+        [only] => *only,
+        [hours, minutes] => Span::new(hours.start, minutes.end),
+        _ => return Vec::new(),
+    };
+    let names_half = |text: &str| {
+        let text = text.trim_start().to_lowercase();
+        ["a.m", "p.m", "am", "pm"]
+            .iter()
+            .any(|half| text.starts_with(half))
+    };
+    let apart = names_half(pair.rest);
+    if names_half(&pair.target[whole.end..]) && !apart {
+        let half = if hour % 24 < 12 { "a.m." } else { "p.m." };
+        let clock = match (hour % 12, minute) {
+            (0, 0) => "12".to_owned(),
+            (hour, 0) => hour.to_string(),
+            (0, minute) => format!("12:{minute:02}"),
+            (hour, minute) => format!("{hour}:{minute:02}"),
+        };
+        return vec![[&pair.target[..whole.start], &clock, " ", half].concat()];
+    }
+    if apart
+        || [pair.target, pair.rest]
+            .iter()
+            .any(|text| text.contains("clock"))
+    {
+        return Vec::new();
+    }
+    let clock = format!("{hour:02}:{minute:02}");
+    vec![replaced(pair.target, &[whole], [clock])]
+}
+
+fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {
+    let Value::Date { year, month, day } = pair.figure.value else {
+        return Vec::new();
+    };
+    // `1.6.26` does not say which century it is in.
+    let short = |span: Span| span.of(pair.source).len() == 2 && span.end == pair.source.len();
+    if year.is_some() && words(pair.source).any(short) {
+        return Vec::new();
+    }
+    let mut new = pair.target.to_owned();
+    if let Some(month) = month
+        && let Some(name) = notation::MONTHS.get(usize::from(month).wrapping_sub(1))
+        && let Some(span) =
+            words(pair.target).find(|span| notation::MONTHS.contains(&span.of(pair.target)))
+    {
+        new = replaced(pair.target, &[span], [(*name).to_owned()]);
+    }
+    let spans: Vec<Span> = notation::spans(&new).collect();
+    let numbers = spans.iter().map(|span| {
+        let text = span.of(&new);
+        match (year, day) {
+            (Some(year), _) if text.len() == 4 => year.to_string(),
+            (_, Some(day)) if text.len() <= 2 => day.to_string(),
+            _ => text.to_owned(),
+        }
+    });
+    let numbers: Vec<String> = numbers.collect();
+    vec![replaced(&new, &spans, numbers)]
+}
