@@ -6,27 +6,27 @@
 //! answer in time is a memory that knows nothing for a while. What is new is
 //! written down by a task of its own, many entries at a time.
 
+mod counters;
+mod entry;
 pub mod origin;
 pub mod tmx;
 mod writer;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use serde::Serialize;
-
 use crate::error::{Error, Result};
-use crate::store::memory::{Found, Record, Totals, digest};
+use crate::store::memory::{Found, Record, digest};
 use crate::store::{Store, is_id};
+use counters::{Counters, Fate};
+pub use counters::{Counts, Stats};
+pub use entry::{Entry, Page};
 pub use origin::Origin;
 use writer::{Note, Writer};
 
 /// How long a request waits for what the memory knows.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a store that failed is left alone, in milliseconds.
-const PAUSE: i64 = 5_000;
 /// Sources in one question.
 const BATCH: usize = 500;
 
@@ -48,80 +48,6 @@ pub struct Finished {
     pub target: String,
     /// What the model wrote first, where that is not the target.
     pub draft: Option<String>,
-}
-
-/// An entry as editors and programs see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
-    pub id: String,
-    pub source: String,
-    pub target: String,
-    pub model: String,
-    /// Name and SHA-256 of the adapter; empty without one.
-    pub adapter: String,
-    pub options: String,
-    pub edited: bool,
-    pub hits: i64,
-    /// Milliseconds since 1970.
-    pub created: i64,
-    pub updated: i64,
-}
-
-impl From<Record> for Entry {
-    fn from(record: Record) -> Self {
-        Entry {
-            id: record.id,
-            source: record.source,
-            target: record.target,
-            model: record.model,
-            adapter: record.adapter,
-            options: record.options,
-            edited: record.edited,
-            hits: record.hits,
-            created: record.created,
-            updated: record.updated,
-        }
-    }
-}
-
-/// A page of entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Page {
-    pub entries: Vec<Entry>,
-    /// What to ask for as `after` to see the next page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
-/// Numbers about the memory: of the store, and of this process since its start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Stats {
-    #[serde(flatten)]
-    pub totals: Totals,
-    pub process: Counts,
-}
-
-/// What happened since the process started.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Segments that were known.
-    pub hits: u64,
-    /// Segments that were not.
-    pub misses: u64,
-    /// Entries whose checksum did not fit; they were not used.
-    pub damaged: u64,
-    /// Segments that could not be looked up or written down.
-    pub failed: u64,
-}
-
-#[derive(Debug, Default)]
-struct Counters {
-    hits: AtomicU64,
-    misses: AtomicU64,
-    damaged: AtomicU64,
-    failed: AtomicU64,
-    /// When the store may be asked again.
-    resumes: AtomicI64,
 }
 
 /// A handle to the memory; clones share it.
@@ -151,7 +77,7 @@ impl Memory {
     /// fails is told to the log, and nothing is known.
     pub async fn recall(&self, sources: &[String], origin: &Origin) -> Vec<Option<Known>> {
         let mut known = vec![None; sources.len()];
-        if self.store.now() < self.counters.resumes.load(Ordering::Relaxed) {
+        if self.counters.is_paused(self.store.now()) {
             return known;
         }
         let scope = origin.scope();
@@ -385,43 +311,6 @@ fn entry_id(source_hash: &str, scope: &str) -> String {
 /// what the model writes.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What became of a segment that the memory was asked about.
-#[derive(Debug, Clone, Copy)]
-enum Fate {
-    Hit,
-    Miss,
-    Damaged,
-    Failed,
-}
-
-impl Counters {
-    fn count(&self, fate: Fate, count: usize) {
-        let (counter, name) = match fate {
-            Fate::Hit => (&self.hits, "hit"),
-            Fate::Miss => (&self.misses, "miss"),
-            Fate::Damaged => (&self.damaged, "damaged"),
-            Fate::Failed => (&self.failed, "failed"),
-        };
-        counter.fetch_add(count as u64, Ordering::Relaxed);
-        metrics::counter!("depesche_memory_segments_total", "outcome" => name)
-            .increment(count as u64);
-    }
-
-    fn pause(&self, now: i64) {
-        self.resumes.store(now + PAUSE, Ordering::Relaxed);
-    }
-
-    fn counts(&self) -> Counts {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Counts {
-            hits: read(&self.hits),
-            misses: read(&self.misses),
-            damaged: read(&self.damaged),
-            failed: read(&self.failed),
-        }
-    }
 }
 
 #[cfg(test)]

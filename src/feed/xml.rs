@@ -1,19 +1,20 @@
 //! Reads RSS and Atom: finds spans, and goes on behind what is broken.
 
 mod capture;
+mod entries;
 pub(super) mod unescape;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::lines::Lines;
-use super::tag::{self, Attribute};
+use super::tag;
 use super::vocabulary::{self, Meaning, Namespace, Place, Prefixes};
-use super::{Context, Dialect, Entry, Feed, Field, Mark, Role, date, guess_format, is_german};
+use super::{Dialect, Feed};
 use crate::error::{Error, Result};
 use crate::span::Span;
-use capture::{Capture, Kind, Piece, Text, Written};
-use unescape::unescape;
+use capture::{Capture, Kind, Piece};
+use entries::Entries;
 
 /// No feed nests deeper than this.
 pub(super) const DEEPEST: usize = 512;
@@ -36,7 +37,7 @@ pub(super) fn read(source: String) -> Result<Feed> {
             )));
         };
         let faults = parser.lines.into_faults();
-        (dialect, parser.head, parser.items, faults)
+        (dialect, parser.entries.head, parser.entries.items, faults)
     };
     Ok(Feed {
         source,
@@ -64,9 +65,7 @@ struct Parser<'a> {
     prefixes: Prefixes<'a>,
     stack: Vec<Frame<'a>>,
     capture: Option<Capture>,
-    head: Entry,
-    items: Vec<Entry>,
-    item: Option<Entry>,
+    entries: Entries,
 }
 
 impl<'a> Parser<'a> {
@@ -78,9 +77,7 @@ impl<'a> Parser<'a> {
             prefixes: Prefixes::default(),
             stack: Vec::new(),
             capture: None,
-            head: Entry::at(1),
-            items: Vec::new(),
-            item: None,
+            entries: Entries::begin(),
         }
     }
 
@@ -161,8 +158,8 @@ impl<'a> Parser<'a> {
             let (dialect, place) =
                 vocabulary::root(namespace, local).ok_or("the root is not that of a feed")?;
             self.dialect = Some(dialect);
-            self.head.line = self.lines.line(span.start);
-            self.mark(Place::Head, &attributes);
+            self.entries.head.line = self.lines.line(span.start);
+            self.entries.mark(Place::Head, &attributes);
             if !is_empty {
                 self.push(name, span.start, place, own);
             }
@@ -192,15 +189,15 @@ impl<'a> Parser<'a> {
         let inner = match meaning {
             Meaning::Head => Place::Head,
             Meaning::Item => {
-                self.item = Some(Entry::at(self.lines.line(span.start)));
+                self.entries.begin_item(self.lines.line(span.start));
                 Place::Item
             }
             _ => Place::Elsewhere,
         };
-        self.note(meaning, place, &attributes);
+        self.entries.note(meaning, place, &attributes);
         if is_empty {
             if meaning == Meaning::Item {
-                self.end_item();
+                self.entries.end_item();
             }
             return Ok(());
         }
@@ -225,62 +222,6 @@ impl<'a> Parser<'a> {
             place,
             namespace: own.or(outer).unwrap_or(Namespace::Rss),
         });
-    }
-
-    /// The item or head that an element belongs to.
-    fn entry(&mut self, place: Place) -> &mut Entry {
-        match (&mut self.item, place) {
-            (Some(item), Place::Item) => item,
-            _ => &mut self.head,
-        }
-    }
-
-    /// Takes from the attributes of an element what they say of its entry.
-    fn note(&mut self, meaning: Meaning, place: Place, attributes: &[Attribute<'a>]) {
-        let value = |name: &str| {
-            let mut found = attributes.iter().filter(|found| found.name == name);
-            found.next().copied()
-        };
-        match meaning {
-            Meaning::Head => self.mark(Place::Head, attributes),
-            Meaning::Item => {
-                self.mark(Place::Item, attributes);
-                if let Some(about) = value("rdf:about") {
-                    self.entry(Place::Item).id = Some(unescape(about.value).into_owned());
-                }
-            }
-            Meaning::Text(Role::Category) => {
-                if let Some(label) = value("label").filter(|label| !label.value.is_empty()) {
-                    let field = Field {
-                        role: Role::Category,
-                        format: crate::document::Format::Text,
-                        text: unescape(label.value).into_owned(),
-                        span: label.span,
-                        context: Context::Attribute,
-                    };
-                    self.entry(place).fields.push(field);
-                }
-            }
-            Meaning::Text(_) => self.mark(place, attributes),
-            Meaning::Link => {
-                let is_page = value("rel").is_none_or(|rel| rel.value == "alternate");
-                if let (true, Some(href)) = (is_page, value("href")) {
-                    let entry = self.entry(place);
-                    entry
-                        .link
-                        .get_or_insert_with(|| unescape(href.value).into_owned());
-                }
-            }
-            Meaning::Language | Meaning::Id | Meaning::Date | Meaning::Unknown => {}
-        }
-    }
-
-    fn mark(&mut self, place: Place, attributes: &[Attribute<'a>]) {
-        let marks = attributes
-            .iter()
-            .filter(|found| found.name == "xml:lang" && is_german(found.value))
-            .map(|found| Mark { span: found.span });
-        self.entry(place).marks.extend(marks);
     }
 
     fn close(&mut self, span: Span) {
@@ -312,7 +253,7 @@ impl<'a> Parser<'a> {
             .is_some_and(|capture| capture.depth == at + 1)
             && let Some(capture) = self.capture.take()
         {
-            self.take(capture, span.start);
+            self.entries.take(self.source, capture, span.start);
         }
         self.unwind(at);
     }
@@ -330,67 +271,7 @@ impl<'a> Parser<'a> {
         let ends_item = inner.iter().any(|frame| frame.place == Place::Item);
         self.stack.truncate(depth);
         if ends_item {
-            self.end_item();
-        }
-    }
-
-    fn end_item(&mut self) {
-        if let Some(mut item) = self.item.take().filter(|item| !item.is_blank()) {
-            if item.id.is_none() {
-                item.id = item.link.clone();
-            }
-            self.items.push(item);
-        }
-    }
-
-    /// A text has been read to its end.
-    fn take(&mut self, capture: Capture, end: usize) {
-        let Written {
-            text,
-            span,
-            context,
-        } = capture.written(self.source, end);
-        let trimmed = text.trim();
-        let is_item = capture.place == Place::Item;
-        match capture.kind {
-            Kind::Text { role, format } => {
-                if trimmed.is_empty() {
-                    return;
-                }
-                let format = match (format, context) {
-                    (_, Context::Markup) => crate::document::Format::Html,
-                    (Text::Stated(format), _) => format,
-                    (Text::Guessed, _) => guess_format(&text),
-                };
-                let field = Field {
-                    role,
-                    format,
-                    text,
-                    span,
-                    context,
-                };
-                self.entry(capture.place).fields.push(field);
-            }
-            Kind::Language => {
-                let at = span.of(self.source).find(trimmed);
-                if let Some(at) = at.filter(|_| is_german(trimmed)) {
-                    let start = span.start + at;
-                    let span = Span::new(start, start + trimmed.len());
-                    self.entry(capture.place).marks.push(Mark { span });
-                }
-            }
-            Kind::Id if is_item && !trimmed.is_empty() => {
-                self.entry(capture.place).id = Some(trimmed.to_owned());
-            }
-            Kind::Link if is_item && !trimmed.is_empty() => {
-                let entry = self.entry(capture.place);
-                entry.link.get_or_insert_with(|| trimmed.to_owned());
-            }
-            Kind::Date if is_item => {
-                let entry = self.entry(capture.place);
-                entry.date = entry.date.max(date::read(trimmed));
-            }
-            Kind::Id | Kind::Link | Kind::Date => {}
+            self.entries.end_item();
         }
     }
 

@@ -12,20 +12,17 @@
 //! work may bring work. With more threads than processors nobody waits in a
 //! loop.
 
+mod parts;
+mod patience;
+
 use std::any::Any;
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle, Thread};
-use std::time::{Duration, Instant};
 
-/// How long a helper looks for the next work before it parks.
-const PATIENCE: Duration = Duration::from_micros(200);
-/// How long of that it holds its processor without a break.
-const STUBBORN: Duration = Duration::from_micros(40);
-/// Looks between two looks at the clock.
-const LOOKS: u32 = 32;
+use parts::Parts;
+use patience::Patience;
 
 /// In [`Shared::state`]: helpers may join the work.
 const OPEN: u64 = 1 << 16;
@@ -276,75 +273,6 @@ fn is_new(state: u64, done: u64) -> bool {
     state & OPEN != 0 && state & !ACTIVE != done
 }
 
-/// How a thread waits for what comes soon.
-struct Patience {
-    spins: bool,
-    looks: u32,
-    since: Option<Instant>,
-}
-
-impl Patience {
-    fn new(spins: bool) -> Self {
-        Patience {
-            spins,
-            looks: 0,
-            since: None,
-        }
-    }
-
-    /// Lets a moment pass; `false` when it is time to park.
-    fn look_again(&mut self) -> bool {
-        if !self.spins {
-            return false;
-        }
-        self.looks = self.looks.wrapping_add(1);
-        if !self.looks.is_multiple_of(LOOKS) {
-            std::hint::spin_loop();
-            return true;
-        }
-        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
-        if waited > STUBBORN {
-            // Somebody else may need the processor.
-            thread::yield_now();
-        }
-        waited < PATIENCE
-    }
-}
-
-/// A slice in parts that different threads write to.
-struct Parts<'a, T> {
-    at: *mut T,
-    len: usize,
-    part: usize,
-    of: PhantomData<&'a mut [T]>,
-}
-
-// SAFETY: the parts do not overlap, and `part` asks its callers to take each
-// one once; this is as if each part was sent to its thread.
-unsafe impl<T: Send> Sync for Parts<'_, T> {}
-
-impl<'a, T> Parts<'a, T> {
-    fn new(all: &'a mut [T], part: usize) -> Self {
-        Parts {
-            at: all.as_mut_ptr(),
-            len: all.len(),
-            part,
-            of: PhantomData,
-        }
-    }
-
-    /// # Safety
-    /// No part may be asked for twice.
-    #[expect(clippy::mut_from_ref, reason = "each part has one owner, see above")]
-    unsafe fn part(&self, index: usize) -> &mut [T] {
-        let start = index.saturating_mul(self.part).min(self.len);
-        let len = self.part.min(self.len - start);
-        // SAFETY: the range lies in the slice, whose borrow `self` holds, and
-        // it overlaps with no other part.
-        unsafe { std::slice::from_raw_parts_mut(self.at.add(start), len) }
-    }
-}
-
 static SHARED_POOL: OnceLock<Pool> = OnceLock::new();
 
 /// The pool of this process: a thread for each processor, unless
@@ -362,7 +290,9 @@ pub fn use_threads(threads: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::time::{Duration, Instant};
 
+    use super::patience::PATIENCE;
     use super::*;
 
     fn sum_of(pool: &Pool, tasks: usize) -> usize {

@@ -4,82 +4,14 @@
 //! once it has run out anybody may take the job again. Each taking has a number
 //! of its own, so that only the last one can finish the job, and only once.
 
-use serde::{Deserialize, Serialize};
-use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+mod lease;
+mod row;
+mod webhook;
 
 use super::{Store, is_id, on};
 use crate::error::{Error, Result};
-
-/// Jobs that were begun so many times come behind all others: they may be what
-/// ended the process.
-const SUSPICIOUS: i64 = 3;
-
-/// What has become of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It waits to be begun, or to be begun again.
-    Queued,
-    Running,
-    Done,
-    Failed,
-    Cancelled,
-}
-
-impl State {
-    pub const ALL: [State; 5] = [
-        State::Queued,
-        State::Running,
-        State::Done,
-        State::Failed,
-        State::Cancelled,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            State::Queued => "queued",
-            State::Running => "running",
-            State::Done => "done",
-            State::Failed => "failed",
-            State::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether nothing will change any more.
-    pub const fn is_final(self) -> bool {
-        match self {
-            State::Queued | State::Running => false,
-            State::Done | State::Failed | State::Cancelled => true,
-        }
-    }
-}
-
-/// A job as it lies in the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRow {
-    pub id: String,
-    pub kind: String,
-    /// JSON.
-    pub request: String,
-    pub request_hash: String,
-    pub state: State,
-    pub attempts: i64,
-    pub segments_total: i64,
-    pub segments_done: i64,
-    /// JSON.
-    pub result: Option<String>,
-    pub error_code: Option<String>,
-    pub error_detail: Option<String>,
-    /// Milliseconds since 1970.
-    pub created: i64,
-    pub started: Option<i64>,
-    pub finished: Option<i64>,
-    pub webhook: Option<String>,
-    pub webhook_state: Option<String>,
-    pub webhook_attempts: i64,
-    /// Name of the key that it was accepted for; empty without keys.
-    pub client: String,
-}
+pub use lease::{Outcome, Segments, Ticket};
+pub use row::{JobRow, State};
 
 /// A job that is to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,34 +26,6 @@ pub struct NewJob {
     pub client: String,
 }
 
-/// The right to work on a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
-    pub id: String,
-    pub owner: String,
-    /// Which taking of the job this is.
-    pub attempt: i64,
-}
-
-/// How far a job is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Segments {
-    pub done: i64,
-    /// 0 until the text has been read.
-    pub total: i64,
-}
-
-/// How work on a job ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// With a result, as JSON.
-    Done(String),
-    Failed {
-        code: &'static str,
-        detail: String,
-    },
-}
-
 /// Which page of jobs is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -131,46 +35,6 @@ pub struct Wanted {
     /// Only jobs of this client.
     pub client: Option<String>,
     pub limit: i64,
-}
-
-impl<'r, R: Row> FromRow<'r, R> for JobRow
-where
-    &'static str: ColumnIndex<R>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
-{
-    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-        let name: String = row.try_get("state")?;
-        let state = State::ALL
-            .into_iter()
-            .find(|state| state.as_str() == name)
-            .ok_or_else(|| sqlx::Error::ColumnDecode {
-                index: "state".into(),
-                source: "it is none of the states".into(),
-            })?;
-        Ok(JobRow {
-            id: row.try_get("id")?,
-            kind: row.try_get("kind")?,
-            request: row.try_get("request")?,
-            request_hash: row.try_get("request_hash")?,
-            state,
-            attempts: row.try_get("attempts")?,
-            segments_total: row.try_get("segments_total")?,
-            segments_done: row.try_get("segments_done")?,
-            result: row.try_get("result")?,
-            error_code: row.try_get("error_code")?,
-            error_detail: row.try_get("error_detail")?,
-            created: row.try_get("created")?,
-            started: row.try_get("started")?,
-            finished: row.try_get("finished")?,
-            webhook: row.try_get("webhook")?,
-            webhook_state: row.try_get("webhook_state")?,
-            webhook_attempts: row.try_get("webhook_attempts")?,
-            client: row.try_get("client")?,
-        })
-    }
 }
 
 impl Store {
@@ -261,133 +125,6 @@ impl Store {
         })
     }
 
-    /// Takes the oldest job that waits, or whose lease has run out.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn claim(&self, owner: &str, lease: i64) -> Result<Option<(JobRow, Ticket)>> {
-        let sql = self.dialect(
-            "UPDATE jobs SET state = 'running', owner = $1, lease_until = $2,
-             attempts = attempts + 1, started = coalesce(started, $3)
-             WHERE id = (SELECT id FROM jobs WHERE state = 'queued'
-                 OR (state = 'running' AND lease_until < $3)
-                 ORDER BY CASE WHEN attempts > $4 THEN 1 ELSE 0 END, created, id LIMIT 1)
-             RETURNING *",
-            "UPDATE jobs SET state = 'running', owner = $1, lease_until = $2,
-             attempts = attempts + 1, started = coalesce(started, $3)
-             WHERE id = (SELECT id FROM jobs WHERE state = 'queued'
-                 OR (state = 'running' AND lease_until < $3)
-                 ORDER BY CASE WHEN attempts > $4 THEN 1 ELSE 0 END, created, id LIMIT 1
-                 FOR UPDATE SKIP LOCKED)
-             RETURNING *",
-        );
-        let now = self.now();
-        let name = owner.to_owned();
-        let row: Option<JobRow> = on!(self, |pool| {
-            sqlx::query_as(sql)
-                .bind(name)
-                .bind(now + lease)
-                .bind(now)
-                .bind(SUSPICIOUS)
-                .fetch_optional(&pool)
-                .await
-        })?;
-        Ok(row.map(|row| {
-            let ticket = Ticket {
-                id: row.id.clone(),
-                owner: owner.to_owned(),
-                attempt: row.attempts,
-            };
-            (row, ticket)
-        }))
-    }
-
-    /// Renews the lease and tells how far the job is. `false`: the job was
-    /// cancelled or taken by somebody else, and the work is in vain.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn renew(&self, ticket: &Ticket, lease: i64, segments: Segments) -> Result<bool> {
-        let until = self.now() + lease;
-        let Ticket { id, owner, attempt } = ticket.clone();
-        on!(self, |pool| {
-            sqlx::query(
-                "UPDATE jobs SET lease_until = $4, segments_done = $5, segments_total = $6
-                 WHERE id = $1 AND owner = $2 AND attempts = $3 AND state = 'running'",
-            )
-            .bind(id)
-            .bind(owner)
-            .bind(attempt)
-            .bind(until)
-            .bind(segments.done)
-            .bind(segments.total)
-            .execute(&pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
-    }
-
-    /// Writes the outcome down, once. `false`: the job was cancelled or taken by
-    /// somebody else, whose outcome counts.
-    ///
-    /// # Errors
-    /// Those of the store; then nothing was written.
-    pub async fn finish(
-        &self,
-        ticket: &Ticket,
-        outcome: Outcome,
-        segments: Segments,
-    ) -> Result<bool> {
-        let now = self.now();
-        let Ticket { id, owner, attempt } = ticket.clone();
-        let (state, result, code, detail) = match outcome {
-            Outcome::Done(result) => (State::Done, Some(result), None, None),
-            Outcome::Failed { code, detail } => (State::Failed, None, Some(code), Some(detail)),
-        };
-        on!(self, |pool| {
-            sqlx::query(
-                "UPDATE jobs SET state = $4, result = $5, error_code = $6, error_detail = $7,
-                 finished = $8, segments_done = $9, segments_total = $10, owner = NULL,
-                 webhook_state = CASE WHEN webhook IS NULL THEN NULL ELSE 'pending' END,
-                 webhook_next = $8
-                 WHERE id = $1 AND owner = $2 AND attempts = $3 AND state = 'running'",
-            )
-            .bind(id)
-            .bind(owner)
-            .bind(attempt)
-            .bind(state.as_str())
-            .bind(result)
-            .bind(code)
-            .bind(detail)
-            .bind(now)
-            .bind(segments.done)
-            .bind(segments.total)
-            .execute(&pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
-    }
-
-    /// Puts a job back that could not be worked on now.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn release(&self, ticket: &Ticket) -> Result<()> {
-        let Ticket { id, owner, attempt } = ticket.clone();
-        on!(self, |pool| {
-            sqlx::query(
-                "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1
-                 WHERE id = $1 AND owner = $2 AND attempts = $3 AND state = 'running'",
-            )
-            .bind(id)
-            .bind(owner)
-            .bind(attempt)
-            .execute(&pool)
-            .await
-            .map(drop)
-        })
-    }
-
     /// Cancels a job unless it is over; the job as it is then.
     ///
     /// # Errors
@@ -444,49 +181,6 @@ impl Store {
             sqlx::query_as("SELECT state, count(*) FROM jobs GROUP BY state")
                 .fetch_all(&pool)
                 .await
-        })
-    }
-
-    /// Takes a finished job whose webhook is to be told now; unless that is
-    /// settled before, it is due again after `pause`.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn claim_webhook(&self, pause: i64) -> Result<Option<JobRow>> {
-        let sql = self.dialect(
-            "UPDATE jobs SET webhook_attempts = webhook_attempts + 1, webhook_next = $2
-             WHERE id = (SELECT id FROM jobs WHERE webhook_state = 'pending'
-                 AND webhook_next <= $1 ORDER BY webhook_next LIMIT 1) RETURNING *",
-            "UPDATE jobs SET webhook_attempts = webhook_attempts + 1, webhook_next = $2
-             WHERE id = (SELECT id FROM jobs WHERE webhook_state = 'pending'
-                 AND webhook_next <= $1 ORDER BY webhook_next LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING *",
-        );
-        let now = self.now();
-        on!(self, |pool| {
-            sqlx::query_as(sql)
-                .bind(now)
-                .bind(now + pause)
-                .fetch_optional(&pool)
-                .await
-        })
-    }
-
-    /// Says what became of a webhook: `delivered`, `failed`, or `pending` until
-    /// it is due again.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn settle_webhook(&self, id: &str, state: &'static str, next: i64) -> Result<()> {
-        let id = id.to_owned();
-        on!(self, |pool| {
-            sqlx::query("UPDATE jobs SET webhook_state = $2, webhook_next = $3 WHERE id = $1")
-                .bind(id)
-                .bind(state)
-                .bind(next)
-                .execute(&pool)
-                .await
-                .map(drop)
         })
     }
 }

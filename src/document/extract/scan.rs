@@ -1,141 +1,17 @@
 //! Reads a page into runs of text and the containers around them.
 
-use std::collections::HashMap;
+mod attributes;
+mod page;
+mod stack;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::furniture;
 use crate::document::html::elements::{self, Attributes, Place};
-
-/// Elements that are open at most; what lies deeper counts for the last of them.
-const DEEPEST: usize = 512;
-/// Classes and ids are looked at so far.
-const LONGEST_NAMES: usize = 256;
-
-/// A page as far as it matters.
-pub struct Page {
-    /// Outer ones come before their inner ones; the first is the page itself.
-    pub containers: Vec<Container>,
-    /// In source order; without those of what holds no article.
-    pub runs: Vec<Run>,
-    /// What `og:title` says, else `title` without the name of the site.
-    pub title: Option<String>,
-}
-
-/// An element that holds other blocks.
-pub struct Container {
-    parent: Option<usize>,
-    /// The number of the last container in it.
-    last: usize,
-    /// What its name and its marks are worth.
-    pub bonus: f64,
-    /// It is called an article.
-    pub is_article: bool,
-    /// `html` or `body`, or what stands in for them.
-    pub is_page: bool,
-}
-
-/// What kind of block a run of text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    Paragraph,
-    Heading(u8),
-    Item,
-    Quote,
-    Preformatted,
-    /// Of a table; cells of a row have its number.
-    Cell(usize),
-}
-
-/// Text that no block interrupts.
-pub struct Run {
-    pub container: usize,
-    pub order: usize,
-    pub shape: Shape,
-    /// Markup that carries meaning, and the text with its references.
-    pub html: String,
-    text: String,
-    /// Characters of text inside links.
-    pub links: usize,
-    /// It is marked as the author's name.
-    pub is_byline: bool,
-}
-
-impl Page {
-    pub fn parent(&self, container: usize) -> Option<usize> {
-        self.containers.get(container)?.parent
-    }
-
-    /// Whether a container is another one or lies in it.
-    pub fn is_in(&self, inner: usize, outer: usize) -> bool {
-        let last = self.containers.get(outer).map_or(outer, |outer| outer.last);
-        (outer..=last).contains(&inner)
-    }
-}
-
-impl Run {
-    /// The text, with single spaces.
-    pub fn plain(&self) -> String {
-        let decoded = htmlize::unescape(self.text.as_str());
-        decoded.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    pub fn characters(&self) -> usize {
-        self.text.chars().filter(|c| !c.is_whitespace()).count()
-    }
-
-    pub fn is_heading(&self) -> bool {
-        match self.shape {
-            Shape::Heading(_) => true,
-            Shape::Paragraph
-            | Shape::Item
-            | Shape::Quote
-            | Shape::Preformatted
-            | Shape::Cell(_) => false,
-        }
-    }
-
-    /// Whether a run behind a heading belongs to the part above it.
-    pub fn outranks(&self, heading: &Run) -> bool {
-        match (self.shape, heading.shape) {
-            (Shape::Heading(own), Shape::Heading(other)) => own <= other,
-            _ => false,
-        }
-    }
-
-    pub fn is_mostly_links(&self) -> bool {
-        2 * self.links > self.characters()
-    }
-
-    /// Whether it reads like a sentence or more of them.
-    pub fn is_prose(&self) -> bool {
-        !self.is_heading()
-            && self.characters() >= 25
-            && !self.is_mostly_links()
-            && (self.text.contains(['.', '!', '?', ':', ',']) || self.characters() >= 80)
-    }
-
-    /// As Readability counts them.
-    pub fn points(&self) -> f64 {
-        let characters = self.characters();
-        let commas = self.text.matches(',').count().min(10);
-        let length = (characters as f64 / 100.0).min(3.0);
-        let free = 1.0 - self.links as f64 / characters.max(1) as f64;
-        (1.0 + commas as f64 + length) * free.max(0.0)
-    }
-}
-
-/// An open element.
-struct Open {
-    name: String,
-    /// The container that it is or stands in.
-    container: usize,
-    is_hidden: bool,
-    is_byline: bool,
-    /// It, or one around it, is an article or the main part.
-    in_article: bool,
-    shape: Option<Shape>,
-}
+use attributes::{attribute, escaped, is_harmless, is_invisible, names};
+use page::Container;
+pub use page::{Page, Run, Shape};
+use stack::{Open, Stack};
 
 /// Reads a page. With `trusting`, names do not speak against a container: some pages
 /// are called for what lies beside their article.
@@ -154,8 +30,7 @@ pub fn scan(html: &str, trusting: bool) -> Page {
             runs: Vec::new(),
             title: None,
         },
-        open: Vec::new(),
-        counts: HashMap::new(),
+        open: Stack::default(),
         run: None,
         written: Vec::new(),
         rows: 0,
@@ -177,10 +52,7 @@ pub fn scan(html: &str, trusting: bool) -> Page {
 
 struct Scanner {
     page: Page,
-    open: Vec<Open>,
-    /// How often each name is open: an end tag without a start tag must not
-    /// search the whole stack.
-    counts: HashMap<String, usize>,
+    open: Stack,
     run: Option<Run>,
     /// Inline elements of the run that are not closed.
     written: Vec<String>,
@@ -205,19 +77,18 @@ impl Scanner {
         let place = Place::of(&name);
         if place == Place::Block {
             self.close_run();
-            self.close_implied(&name);
+            self.open.close_implied(&name);
         }
         // What is written as an element without content in HTML has none.
         let is_void =
             elements::is_void(&name) || tag.self_closing && matches!(name.as_str(), "svg" | "math");
-        if is_void || self.open.len() >= DEEPEST {
+        if is_void || self.open.is_full() {
             return;
         }
         let element = self.element(name, place, &tag.attributes);
         if !element.is_hidden && place == Place::Inline {
             self.write_inline(&element, &tag.attributes);
         }
-        *self.counts.entry(element.name.clone()).or_default() += 1;
         self.open.push(element);
     }
 
@@ -324,7 +195,7 @@ impl Scanner {
                 }
             }
         }
-        self.pop(name);
+        self.open.pop(name);
     }
 
     fn write_end(&mut self, name: &str) {
@@ -335,65 +206,9 @@ impl Scanner {
         }
     }
 
-    fn pop(&mut self, name: &str) {
-        if self.counts.get(name).is_none_or(|count| *count == 0) {
-            return;
-        }
-        while let Some(closed) = self.open.pop() {
-            if let Some(count) = self.counts.get_mut(&closed.name) {
-                *count = count.saturating_sub(1);
-            }
-            if closed.name == name {
-                return;
-            }
-        }
-    }
-
-    /// Closes what a start tag of this name closes without an end tag.
-    fn close_implied(&mut self, name: &str) {
-        let innermost = |open: &[Open], names: &[&str]| {
-            open.last()
-                .filter(|open| names.contains(&open.name.as_str()))
-                .map(|open| open.name.clone())
-        };
-        // Links and the like that were not closed must not hide a paragraph.
-        while self
-            .open
-            .last()
-            .is_some_and(|open| Place::of(&open.name) == Place::Inline)
-            && self.counts.get("p").is_some_and(|count| *count > 0)
-        {
-            let name = self
-                .open
-                .last()
-                .map(|open| open.name.clone())
-                .unwrap_or_default();
-            self.pop(&name);
-        }
-        let siblings: &[&str] = match name {
-            "li" => &["li"],
-            "dt" | "dd" => &["dt", "dd"],
-            "td" | "th" => &["td", "th"],
-            "tr" => &["td", "th"],
-            _ => &[],
-        };
-        for names in [&["p"][..], siblings] {
-            if let Some(name) = innermost(&self.open, names) {
-                self.pop(&name);
-            }
-        }
-        if name == "tr"
-            && let Some(row) = innermost(&self.open, &["tr"])
-        {
-            self.pop(&row);
-        }
-    }
-
     fn text(&mut self, text: &str) {
         let is_title = |open: &Open| open.name == "title";
-        if self.open.last().is_some_and(is_title)
-            && !self.open.iter().any(|open| open.name == "svg")
-        {
+        if self.open.last().is_some_and(is_title) && !self.open.holds("svg") {
             self.document_title.push_str(text);
             return;
         }
@@ -401,7 +216,7 @@ impl Scanner {
         if is_blank && self.run.is_none() {
             return;
         }
-        let link = self.counts.get("a").is_some_and(|count| *count > 0);
+        let link = self.open.holds("a");
         let root = Open {
             name: String::new(),
             container: 0,
@@ -496,50 +311,6 @@ fn is_meaningful(name: &str) -> bool {
             | "abbr"
             | "small"
     )
-}
-
-/// Whether an address leads to a page, and runs nothing.
-fn is_harmless(href: &str) -> bool {
-    let href = href.trim().to_ascii_lowercase();
-    let scheme = href.split(['/', '?', '#']).next().unwrap_or_default();
-    match scheme.split_once(':') {
-        Some((scheme, _)) => matches!(scheme, "http" | "https" | "mailto"),
-        None => !href.is_empty(),
-    }
-}
-
-fn escaped(value: &str) -> String {
-    value
-        .trim()
-        .replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-}
-
-/// Classes, id and role, in small letters.
-fn names(attributes: &Attributes) -> String {
-    let mut names = String::new();
-    for name in ["class", "id", "role"] {
-        if let Some(value) = attribute(attributes, name) {
-            names.extend(value.chars().take(LONGEST_NAMES));
-            names.push(' ');
-        }
-    }
-    names.to_lowercase()
-}
-
-fn is_invisible(attributes: &Attributes) -> bool {
-    let style = attribute(attributes, "style").unwrap_or_default();
-    let style: String = style.split_whitespace().collect();
-    attributes.contains_key(&b"hidden"[..])
-        || attribute(attributes, "aria-hidden").is_some_and(|hidden| hidden == "true")
-        || style.to_ascii_lowercase().contains("display:none")
-}
-
-fn attribute(attributes: &Attributes, name: &str) -> Option<String> {
-    attributes
-        .get(name.as_bytes())
-        .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 fn spaced(text: &str) -> String {

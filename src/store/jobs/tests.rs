@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
+use super::lease::SUSPICIOUS;
 use super::*;
 use crate::store::tests::{file, hand, limit, places, wait};
 
