@@ -15,6 +15,7 @@ test *filter:
 lint:
     cargo fmt --check
     cargo clippy --release --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --lib
 
 # Format the code
 fmt:

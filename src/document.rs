@@ -2,8 +2,8 @@
 //!
 //! Everything that is not prose stays where it is: [`Document::render`] copies
 //! the source byte for byte and replaces only the spans it is given
-//! translations for. Three readers ([`plain`], [`html`], [`markdown`]) know
-//! their format; they all fill the same [`BlockBuilder`](inline::BlockBuilder),
+//! translations for. Three readers (`plain`, `html`, `markdown`) know
+//! their format; they all fill the same `BlockBuilder`,
 //! so decoded text, its way back to the source and the inline markup look the
 //! same whatever the format.
 

@@ -206,7 +206,7 @@ impl Engine {
         })
     }
 
-    /// The beam width that suits the engine: a beam of [`USUAL_BEAMS`] for a
+    /// The beam width that suits the engine: a beam of `USUAL_BEAMS` for a
     /// model here; a server elsewhere has none, and is asked for alternatives
     /// only where its best is in doubt.
     pub const fn usual_beams(&self) -> usize {

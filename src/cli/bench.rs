@@ -1,7 +1,7 @@
 //! `depesche bench`: how fast is the model on this machine?
 //!
 //! The engine that serves requests translates the lines, with nothing known
-//! from before. A [`Meter`] around the model counts what it is given.
+//! from before. A `Meter` around the model counts what it is given.
 
 mod memory;
 mod meter;

@@ -18,10 +18,10 @@ pub fn print(text: &str) -> Result<()> {
     copy(&[text, end])
 }
 
-/// Prints texts as they are, to the byte; otherwise as [`print`].
+/// Prints texts as they are, to the byte; otherwise as [`print()`].
 ///
 /// # Errors
-/// Those of [`print`].
+/// Those of [`print()`].
 pub fn copy(texts: &[&str]) -> Result<()> {
     let mut out = io::stdout().lock();
     let written = texts

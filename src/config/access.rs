@@ -47,6 +47,8 @@ pub struct AccessConfig {
 
     /// Origin of pages that may read what the service answers, as
     /// https://example.org; may be given several times [default: none]
+    // The help shows the words as they are.
+    #[allow(rustdoc::bare_urls)]
     #[arg(
         long = "cors-origin",
         env = "DEPESCHE_CORS_ORIGINS",

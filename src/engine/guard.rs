@@ -59,7 +59,7 @@ impl Guard {
 }
 
 /// Tokens that a second attempt may not write now: each would complete a
-/// phrase of [`RETRY_NGRAM`] tokens for the third time.
+/// phrase of `RETRY_NGRAM` tokens for the third time.
 pub fn banned(tokens: &[u32]) -> Vec<u32> {
     let context = RETRY_NGRAM - 1;
     if tokens.len() < context {

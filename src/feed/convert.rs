@@ -1,7 +1,7 @@
 //! From one format of feeds to another: ids, links, dates, authors, categories
 //! and enclosures are carried over, and whatever cannot be is counted.
 //!
-//! A feed is read into a [`Digest`](digest::Digest), which knows of no format, and written anew.
+//! A feed is read into a `Digest`, which knows of no format, and written anew.
 //! Nothing of the old file's form remains; who wants that keeps the format.
 
 mod atom;

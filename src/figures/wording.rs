@@ -13,7 +13,7 @@ use english::{name, wordings};
 const MOST: usize = 3;
 
 /// For each figure of the source that the checks did not find in the target,
-/// at most [`MOST`]: the ways in which English may write it, the usual first.
+/// at most `MOST`: the ways in which English may write it, the usual first.
 /// Currencies are left to the translation.
 pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
     let open = checks.iter().filter(|check| !check.status.resolved());
@@ -47,7 +47,7 @@ pub fn wanted(source: &str, checks: &[Check]) -> Vec<Vec<String>> {
 }
 
 /// Figures of the target that the source does not have, or has elsewhere, at most
-/// [`MOST`], as they stand there: what was added with the word before („the 1999“), unless a
+/// `MOST`, as they stand there: what was added with the word before („the 1999“), unless a
 /// right figure stands behind the same; what was changed alone, since the right one belongs
 /// in its place. One that the source has in these words, or that is said
 /// elsewhere as well and rightly, is given with the word behind it ("2016 election"),

@@ -10,7 +10,7 @@
 //! | `N.delta` | BF16/F16/F32, as many values as `N` | `W += delta` |
 //!
 //! Beside them it may hold `shortlist`, I32 or U32 `[tokens]`: the tokens that
-//! an answer can need beside those of its source, see [`super::shortlist`];
+//! an answer can need beside those of its source, see `model/shortlist.rs`;
 //! and in its metadata `lora_scale` (default 1), `base_sha256`, `prompt`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -27,7 +27,7 @@ pub struct Entry {
     pub source: Source,
     /// How a source text is put to a decoder-only model. `None` for
     /// encoder–decoders, and for weights given by their path, where
-    /// [`Manifest::prompt_of`] helps.
+    /// [`Manifest::prompt_of`](super::Manifest::prompt_of) helps.
     pub prompt: Option<Prompt>,
     #[serde(default)]
     pub limits: Limits,
