@@ -78,10 +78,13 @@ pub struct Args {
 }
 
 /// # Errors
-/// Those of reading, of the model, and [`Error::Malformed`] when the files do
-/// not have the same number of lines.
+/// Those of reading, of the model, [`Error::Empty`] without segments, and
+/// [`Error::Malformed`] when the files do not have the same number of lines.
 pub async fn run(args: Args, config: EngineConfig) -> Result<ExitCode> {
     let (sources, references) = segments(&args)?;
+    if sources.is_empty() {
+        return Err(Error::Empty);
+    }
     let (hypotheses, speed, accounts) = match &args.hyp {
         Some(file) => (lines(file, args.limit)?, None, None),
         None => {
