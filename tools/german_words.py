@@ -1,11 +1,14 @@
 """Writes src/language/german.txt: German words that translators hardly ever leave as they are.
 
-    python3 tools/german_words.py CORPUS > src/language/german.txt
+    pip download --no-deps Faker==40.63.0     (unpack it into a folder)
+    python3 tools/german_words.py CORPUS FOLDER > src/language/german.txt
 
 CORPUS is a folder with train.tsv and distilled.tsv, German and English side by side (WMT news, NTREX, Tatoeba; see
-models/gemma-3-270m/README.md). A word is taken that stands in two rows or more, stands in the English of one in ten of
-them at most, is no English word there, and is in none of the tables of places.
+models/gemma-3-270m/README.md); FOLDER has the family names of Faker (MIT). A word is taken that stands in two rows or
+more, stands in the English of one in ten of them at most, is no English word there, and is neither a place nor a
+family name.
 """
+import importlib
 import re
 import sys
 from collections import Counter
@@ -28,10 +31,14 @@ for name in ("train.tsv", "distilled.tsv"):
 names = Path(__file__).parent.parent / "src/figures/names"
 places = {line.split("\t")[0] for table in names.glob("*.tsv") for line in table.read_text(encoding="utf-8").splitlines()}
 
+sys.path.insert(0, sys.argv[2])
+locales = [importlib.import_module(f"faker.providers.person.{locale}") for locale in ("de_DE", "de_AT", "de_CH", "en_US")]
+families = {name for locale in locales for name in locale.Provider.last_names}
+
 
 def is_german(word, count):
     # Words with few letters are names and abbreviations as often as not.
-    return (len(word) > 3 and count > 1 and word not in places and copied[word] <= count / 10
+    return (len(word) > 3 and count > 1 and word not in places | families and copied[word] <= count / 10
             and (count >= FEW or not copied[word]) and english[word.lower()] <= max(1, count / 50)
             and not is_genitive(word))
 

@@ -1,4 +1,4 @@
-"""The tokens that English news is made of: all that occur in the English sides of the corpus, those of one
+"""The tokens that English news is made of: all that occur often enough in the English sides of the corpus, those of one
 byte, and every short one in plain letters and digits. The service scores only these and the source's own."""
 import argparse
 from collections import Counter
@@ -24,7 +24,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gguf", required=True)
     parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    parser.add_argument("--least", type=int, default=1, help="occurrences that a token needs")
+    parser.add_argument("--least", type=int, default=3, help="occurrences that a token needs")
     parser.add_argument("--out", type=Path, default=Path("training/runs/shortlist.txt"))
     args = parser.parse_args()
     tokenizer = load_tokenizer(args.gguf)
