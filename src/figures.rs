@@ -50,7 +50,7 @@ pub use compare::{Check, Mention, Status, compare, compare_among, unresolved};
 pub use decimal::Decimal;
 
 pub use kind::Kind;
-pub use names::Cast;
+pub use names::{Cast, is_given_name};
 pub use repair::{Repair, Repaired, repair, repair_among, without_invented};
 pub use style::{ClockStyle, FigureStyle, HouseStyle, restyle};
 pub use unit::{Currency, Dimension, Unit};

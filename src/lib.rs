@@ -32,6 +32,7 @@ pub mod summary;
 pub mod telemetry;
 pub mod terms;
 pub mod web;
+pub mod words;
 
 pub use error::{Error, Result};
 pub use span::Span;

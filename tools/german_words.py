@@ -1,12 +1,13 @@
 """Writes src/language/german.txt: German words that translators hardly ever leave as they are.
 
     pip download --no-deps Faker==40.63.0     (unpack it into a folder)
-    python3 tools/german_words.py CORPUS FOLDER > src/language/german.txt
+    apt-get download wamerican=2020.12.07-2 && dpkg -x wamerican_*.deb ENGLISH
+    python3 tools/german_words.py CORPUS FOLDER ENGLISH > src/language/german.txt
 
 CORPUS is a folder with train.tsv and distilled.tsv, German and English side by side (WMT news, NTREX, Tatoeba; see
-models/gemma-3-270m/README.md); FOLDER has the family names of Faker (MIT). A word is taken that stands in two rows or
-more, stands in the English of one in ten of them at most, is no English word there, and is neither a place nor a
-family name.
+models/gemma-3-270m/README.md); FOLDER has the family names of Faker (MIT); ENGLISH a list of English words (SCOWL). A
+word is taken that stands in two rows or more, stands in the English of one in ten of them at most, is no English word, and
+is neither a place nor a family name.
 """
 import importlib
 import re
@@ -28,8 +29,11 @@ for name in ("train.tsv", "distilled.tsv"):
         copied.update(words & set(there))
         english.update(word.lower() for word in there)
 
+dictionary = Path(sys.argv[3]) / "usr/share/dict/american-english"
+known = {word.lower() for word in dictionary.read_text(encoding="utf-8").splitlines()}
 names = Path(__file__).parent.parent / "src/figures/names"
-places = {line.split("\t")[0] for table in names.glob("*.tsv") for line in table.read_text(encoding="utf-8").splitlines()}
+columns = [line.split("\t") for table in names.glob("*.tsv") for line in table.read_text(encoding="utf-8").splitlines()]
+places = {name for row in columns for column in row for name in column.split("|")}
 
 sys.path.insert(0, sys.argv[2])
 locales = [importlib.import_module(f"faker.providers.person.{locale}") for locale in ("de_DE", "de_AT", "de_CH", "en_US")]
@@ -39,7 +43,7 @@ families = {name for locale in locales for name in locale.Provider.last_names}
 def is_german(word, count):
     # Words with few letters are names and abbreviations as often as not.
     return (len(word) > 3 and count > 1 and word not in places | families and copied[word] <= count / 10
-            and (count >= FEW or not copied[word]) and english[word.lower()] <= max(1, count / 50)
+            and (count >= FEW or not copied[word]) and not english[word.lower()] and word.lower() not in known
             and not is_genitive(word))
 
 

@@ -39,16 +39,24 @@ class Casing:
     """How English words are written within sentences, for headlines In Title Case."""
 
     def __init__(self, sentences):
-        self.forms = Counter(w for en in sentences for w in re.findall(r"[A-Za-z][\w'-]*", en)[1:])
+        self.forms, self.pairs = Counter(), Counter()
+        for words in (re.findall(r"[A-Za-z][\w'-]*", en) for en in sentences):
+            self.forms.update(words[1:])
+            self.pairs.update(zip(words, words[1:]))
 
     def sentence_case(self, en):
-        """Words that stand in small letters at least as often lose their capital, but for the first of a part."""
-        words = re.split(r"([A-Za-z][\w'-]*)", en)
+        """Words that mostly stand in small letters lose their capital, but for the first of a part and for
+        those that elsewhere have it beside the same word ("White House")."""
+        words, lowered = re.split(r"([A-Za-z][\w'-]*)", en), []
         for i in range(3, len(words), 2):
             small = words[i][0].lower() + words[i][1:]
             begins = re.search(r"[.:!?–\"(] *$|^ - $", words[i - 1])
-            if not begins and words[i] != "I" and self.forms[small] and self.forms[small] >= self.forms[words[i]]:
-                words[i] = small
+            named = self.pairs[words[i - 2], words[i]] or i + 2 < len(words) and self.pairs[words[i], words[i + 2]]
+            common = self.forms[small] and self.forms[small] >= 2 * self.forms[words[i]]
+            if not begins and words[i] != "I" and common and not named:
+                lowered.append((i, small))
+        for i, small in lowered:
+            words[i] = small
         return "".join(words)
 
 
@@ -179,7 +187,7 @@ def epoch(rows, distilled, number, rng, share, joins):
                 and rng.random() < 0.06:
             source, target = source[:-1], target[:-1]
         yield source, target, name
-        if headline(source) and name != "tatoeba" and not distilled and not OLD.fullmatch(name):
+        if headline(de) and name != "tatoeba" and not distilled and not OLD.fullmatch(name):
             yield source, target, name
         if any(c.isdigit() for c in source) and rng.random() < 0.35:
             changed = substitute(source, target, rng)

@@ -74,7 +74,7 @@ pub enum WarningCode {
     /// The segment was too long for the model's window or for the length that
     /// an answer may have, and was split at clauses.
     Split,
-    /// The translation is empty or still German.
+    /// The translation is empty or still German, or words of it were left in German.
     Untranslated,
     /// The text is not German and was passed through.
     PassedThrough,

@@ -18,7 +18,8 @@ pub enum Part {
 pub enum SegmentStatus {
     /// Translated; every figure is accounted for.
     Ok,
-    /// Translated; a figure was wrong at first and was put right.
+    /// Translated; a figure or a name was wrong at first and was put right, or another
+    /// hypothesis than the model's first was taken.
     Repaired,
     /// Translated, but at least one figure is changed, missing or added.
     Unresolved,

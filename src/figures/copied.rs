@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::span::Span;
+use crate::words::words;
 
 /// A text asked for words of another one.
 pub struct Copied<'a> {
@@ -19,10 +20,10 @@ const MOST_PLACES: usize = 8;
 impl<'a> Copied<'a> {
     pub fn of(text: &'a str) -> Self {
         let mut starts: HashMap<String, Vec<usize>> = HashMap::new();
-        for (start, word) in words(text) {
-            let places = starts.entry(word.to_lowercase()).or_default();
+        for word in words(text) {
+            let places = starts.entry(word.of(text).to_lowercase()).or_default();
             if places.len() < MOST_PLACES {
-                places.push(start);
+                places.push(word.start);
             }
         }
         Copied { text, starts }
@@ -40,7 +41,7 @@ impl<'a> Copied<'a> {
             }
             _ => false,
         });
-        let (_, first) = words(figure).next()?;
+        let first = words(figure).next()?.of(figure);
         if styled || figure.starts_with(|c: char| !c.is_alphanumeric()) {
             return None;
         }
@@ -58,21 +59,6 @@ impl<'a> Copied<'a> {
                 same && ends && free(span)
             })
     }
-}
-
-/// Runs of letters and digits and where they begin.
-pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = 0;
-    std::iter::from_fn(move || {
-        let tail = text.get(rest..)?;
-        let start = rest + tail.find(char::is_alphanumeric)?;
-        let word = text.get(start..)?;
-        let length = word
-            .find(|c: char| !c.is_alphanumeric())
-            .unwrap_or(word.len());
-        rest = start + length;
-        Some((start, word.get(..length)?))
-    })
 }
 
 #[cfg(test)]

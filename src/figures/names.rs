@@ -25,6 +25,7 @@ use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use crate::span::Span;
 pub use cast::Cast;
+pub use given::is_given_name;
 pub use spelling::respelled;
 use word::{Word, words};
 

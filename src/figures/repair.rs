@@ -215,17 +215,6 @@ fn replaced(text: &str, spans: &[Span], new: impl IntoIterator<Item = String>) -
     out
 }
 
-/// Words with their dots and digits, such as `Mio.` and `21st`.
-fn words(text: &str) -> impl Iterator<Item = Span> {
-    let base = text.as_ptr() as usize;
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(move |word| {
-            let start = word.as_ptr() as usize - base;
-            Span::new(start, start + word.len())
-        })
-}
-
 fn is_weekday(word: &str) -> bool {
     use super::value::Weekday::*;
     [
@@ -256,6 +245,15 @@ mod tests {
 
     #[test]
     fn german_marks_become_english() {
+        becomes(
+            "Die Stadt zählt 16.448.333 Einwohner.",
+            "The city has 16.448.333 inhabitants.",
+            "The city has 16,448,333 inhabitants.",
+        );
+        stays(
+            "Die Adresse ist 192.168.1.1.",
+            "The address is 192.168.1.1.",
+        );
         becomes(
             "Das Netz ist 1.240 Kilometer lang.",
             "The network is 1.240 kilometers long.",

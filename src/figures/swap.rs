@@ -15,11 +15,11 @@ use std::collections::HashMap;
 use self::context::Contexts;
 use self::translations::Meaning;
 use super::Figure;
-use super::copied::words;
 use super::kind::Kind;
 use super::side::Side;
 use super::value::{Measure, Value};
 use crate::span::Span;
+use crate::words::words;
 
 /// Pairs are sought among so many figures that follow each other.
 const REACH: usize = 4;
@@ -348,7 +348,8 @@ fn after(names: &[Place], span: Span) -> Option<usize> {
 fn capitalised(side: &Side<'_>) -> HashMap<String, Option<usize>> {
     let mut places: HashMap<String, Option<usize>> = HashMap::new();
     let mut figures = side.figures.iter().map(|figure| figure.span).peekable();
-    for (start, word) in words(side.text) {
+    for span in words(side.text) {
+        let (start, word) = (span.start, span.of(side.text));
         while figures.next_if(|span| span.end <= start).is_some() {}
         let inside = figures.peek().is_some_and(|span| span.start <= start);
         if !inside && word.starts_with(char::is_uppercase) {

@@ -342,6 +342,17 @@ fn notations_that_mean_the_same() {
 }
 
 #[test]
+fn an_english_date_in_a_german_text_is_copied() {
+    let source = "In dem Bericht „The 10 Best Films of May 2019“ steht das.";
+    let open = |target: &str| unresolved(&compare(source, target));
+    assert_eq!(
+        open("The report “The 10 Best Films of May 2019” says so."),
+        0
+    );
+    assert!(open("The report “The 10 Best Films of July 2019” says so.") > 0);
+}
+
+#[test]
 fn a_name_that_was_copied_does_not_hide_a_lost_figure() {
     faulty(
         "Von 1962 bis 1964 in Rom und von 1964 bis 1968 in Wien.",

@@ -37,8 +37,7 @@ pub fn is_echo(source: &str, target: &str) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+    crate::words::words(text).map(|span| span.of(text))
 }
 
 /// Small words of names: „Ursula von der Leyen“, „Thurn und Taxis“.

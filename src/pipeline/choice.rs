@@ -9,6 +9,7 @@ use crate::pipeline::draft::Unit;
 use crate::pipeline::gap::{is_gap, remnants};
 use crate::pipeline::translate::Rendering;
 use crate::terms::{self, Placed, Rendition};
+use crate::words;
 
 /// Phrases that one answer must say at most: a search takes beams for each.
 const MOST_PHRASES: usize = 6;
@@ -29,8 +30,8 @@ pub struct Choice {
     pub checks: Vec<Check>,
     /// What became of the unit's terms, in their order.
     pub terms: Vec<terms::Check>,
-    /// Another hypothesis than the best was taken for its figures, or figures
-    /// were put right in place.
+    /// Another hypothesis than the best was taken, or figures and names were put right
+    /// in place.
     pub repaired: bool,
     /// What was put right in place.
     pub repairs: Vec<Repair>,
@@ -39,7 +40,8 @@ pub struct Choice {
 impl Choice {
     /// The best hypothesis, with figures and terms put right where that is
     /// certain; another one only if the best is still German, has more figures
-    /// open then, or as many and more terms missed.
+    /// open then, or as many and more terms missed, or as many of both and more words
+    /// left in German.
     /// What the policy does not allow is left as the model wrote it; the terms of
     /// a glossary are sought whatever it says.
     pub fn best(unit: &Unit, mut rendering: Rendering, policy: RepairPolicy) -> Self {
@@ -165,14 +167,15 @@ impl Choice {
     }
 
     /// The text that is taken, if nothing of it is in doubt but words that were
-    /// left in German.
+    /// left in German although others were sought.
     pub fn faultless(unit: &Unit, rendering: Rendering, policy: RepairPolicy) -> Option<String> {
         let choice = Self::best(unit, rendering, policy);
         let text = choice.rendering.text;
-        let faults = Faults {
-            remnants: 0,
-            ..Faults::of(unit, &text, &choice.checks, &choice.terms)
-        };
+        let mut faults = Faults::of(unit, &text, &choice.checks, &choice.terms);
+        // Nothing more can be done for them where all was tried.
+        if policy >= RepairPolicy::Again {
+            faults.remnants = 0;
+        }
         (faults == Faults::default()).then_some(text)
     }
 
@@ -226,13 +229,6 @@ impl Choice {
             Some(once) if language::said_once(&unit.source).is_none() => once.to_owned(),
             Some(_) | None => text,
         };
-        let anglicised = (unit.translate && policy >= RepairPolicy::Full)
-            .then(|| unit.cast.anglicised(&unit.source, &text))
-            .flatten();
-        let Repaired { text, repairs } = anglicised.unwrap_or(Repaired {
-            text,
-            repairs: Vec::new(),
-        });
         let checks = check_unit(unit, &text);
         let terms = check_terms(unit, &text);
         let mut candidate = Candidate {
@@ -240,7 +236,7 @@ impl Choice {
             text,
             checks,
             terms,
-            repairs,
+            repairs: Vec::new(),
             chosen: false,
         };
         if policy >= RepairPolicy::Full
@@ -252,9 +248,39 @@ impl Choice {
             candidate.terms = check_terms(unit, &text);
             candidate.faults = Faults::of(unit, &text, &candidate.checks, &candidate.terms);
             candidate.text = text;
-            candidate.repairs.extend(repairs);
+            candidate.repairs = repairs;
+        }
+        if unit.translate && policy >= RepairPolicy::Full {
+            candidate = Self::anglicised(unit, candidate);
         }
         candidate
+    }
+
+    /// With the genitives of names as English writes them, unless that would cost a
+    /// figure or a term.
+    fn anglicised(unit: &Unit, candidate: Candidate) -> Candidate {
+        let Some((text, changes)) = unit.cast.anglicised(&unit.source, &candidate.text) else {
+            return candidate;
+        };
+        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
+        let faults = Faults::of(unit, &text, &checks, &terms);
+        if faults > candidate.faults {
+            return candidate;
+        }
+        let mut repairs = candidate.repairs;
+        repairs.extend(changes.into_iter().map(|change| Repair {
+            source: change.before.clone(),
+            before: change.before,
+            after: change.after,
+        }));
+        Candidate {
+            text,
+            checks,
+            terms,
+            repairs,
+            faults,
+            chosen: candidate.chosen,
+        }
     }
 }
 
@@ -297,15 +323,22 @@ fn wanted(unit: &Unit, candidate: &Candidate) -> Vec<Required> {
     let lost = figures::wanted(&unit.source, &candidate.checks);
     let invented = figures::unwanted(&unit.source, &candidate.text, &candidate.checks, &lost);
     let lost = lost.into_iter().map(Required::AnyOf);
-    let mut left: Vec<&str> = remnants(unit, &candidate.text)
-        .iter()
-        .map(|span| span.of(&candidate.text))
-        .collect();
-    left.sort_unstable();
-    left.dedup();
-    let left = left.into_iter().map(str::to_owned).take(MOST_REMNANTS);
-    lost.chain(invented.into_iter().chain(left).map(Required::Not))
-        .collect()
+    let mut wanted: Vec<Required> = lost.collect();
+    wanted.extend(invented.into_iter().map(Required::Not));
+    for span in remnants(unit, &candidate.text)
+        .into_iter()
+        .take(MOST_REMNANTS)
+    {
+        // With a capital or without: the model would write it in the other way.
+        let word = span.of(&candidate.text);
+        for form in [words::capitalised(word), word.to_lowercase()] {
+            let form = Required::Not(form);
+            if !wanted.contains(&form) {
+                wanted.push(form);
+            }
+        }
+    }
+    wanted
 }
 
 /// Compares the figures of a unit; what is copied has none to compare.
@@ -470,6 +503,74 @@ mod tests {
             "The group cut 4,800 posts in 12 plants."
         );
         assert_eq!(terms::missed(&better.terms), 0);
+    }
+
+    #[test]
+    fn words_left_in_german_are_avoided_unless_it_costs_a_figure() {
+        let source = "Die Gewerkschaft verlangt 12 Euro.";
+        let left = "The Gewerkschaft demands 12 euros.";
+        let rendering = Rendering {
+            text: left.into(),
+            ..Rendering::default()
+        };
+        let unit = unit(source);
+        let doubt = Choice::doubt(&unit, &rendering, RepairPolicy::Full).expect("a doubt");
+        let not = |word: &str| Required::Not(word.to_owned());
+        assert_eq!(doubt.wanted, [not("Gewerkschaft"), not("gewerkschaft")]);
+        assert_eq!(doubt.figures, 0);
+        let text = |hypotheses| best(source, hypotheses).rendering.text;
+        let costly = "The union demands euros.";
+        assert_eq!(text([left, costly, costly]), left);
+        let better = "The union demands 12 euros.";
+        assert_eq!(text([left, costly, better]), better);
+        // Where no other was sought, it is not for the memory.
+        let kept = |policy| Choice::faultless(&unit, rendering.clone(), policy).is_some();
+        assert!(kept(RepairPolicy::Full) && !kept(RepairPolicy::Choose));
+        assert_eq!(
+            crate::pipeline::complaints::complaints(0, &unit, &rendering)[0].message,
+            "“Gewerkschaft” was left in German"
+        );
+    }
+
+    #[test]
+    fn terms_and_persons_may_be_german() {
+        let entry = crate::terms::Entry {
+            source: "Gewerkschaft".into(),
+            target: Some("Gewerkschaft".into()),
+        };
+        let glossary = crate::terms::Glossary::new([entry]).expect("a term");
+        let source = "Die Gewerkschaft sagte ab.";
+        let with_term = Unit {
+            terms: glossary.find(source),
+            ..unit(source)
+        };
+        let text = "The Gewerkschaft cancelled.";
+        assert!(remnants(&with_term, text).is_empty());
+        assert!(!remnants(&unit(source), text).is_empty());
+        let source = "„Nein“, sagte Krise.";
+        let person = Unit {
+            cast: Arc::new(crate::figures::Cast::of(source)),
+            ..unit(source)
+        };
+        assert!(remnants(&person, "“No,” said Krise.").is_empty());
+    }
+
+    #[test]
+    fn genitives_become_english_and_are_told() {
+        let source = "Irans Präsident sprach.";
+        let unit = Unit {
+            cast: Arc::new(crate::figures::Cast::of(source)),
+            ..unit(source)
+        };
+        let rendering = Rendering {
+            text: "Irans president spoke.".into(),
+            ..Rendering::default()
+        };
+        let bare = Choice::best(&unit, rendering.clone(), RepairPolicy::Again);
+        assert_eq!(bare.rendering.text, "Irans president spoke.");
+        let choice = Choice::best(&unit, rendering, RepairPolicy::Full);
+        assert_eq!(choice.rendering.text, "Iran's president spoke.");
+        assert_eq!(choice.repairs.len(), 1);
     }
 
     #[test]

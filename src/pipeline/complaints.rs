@@ -41,9 +41,12 @@ pub fn told(repair: &Repair) -> String {
         before,
         after,
     } = repair;
-    match source.as_str() {
-        "" => format!("“{before}” had no counterpart in the source and was left out"),
-        source => {
+    match (source.as_str(), after.as_str()) {
+        ("", "") => format!("“{before}” had no counterpart in the source and was left out"),
+        ("", after) => {
+            format!("“{before}” had no counterpart in the source and was replaced by “{after}”")
+        }
+        (source, after) => {
             format!("“{before}” stood for “{source}” of the source and was replaced by “{after}”")
         }
     }

@@ -1,9 +1,11 @@
 //! What a translation may lack besides figures.
 
+use crate::figures;
 use crate::language;
 use crate::pipeline::draft::Unit;
 use crate::pipeline::translate::Rendering;
 use crate::span::Span;
+use crate::words::words;
 
 /// Whether a translation is not the English of its whole source: empty, cut
 /// off, still German, or a phrase without end in place of the rest.
@@ -35,11 +37,12 @@ pub fn remnants(unit: &Unit, text: &str) -> Vec<Span> {
     if !unit.translate {
         return Vec::new();
     }
-    let mut remnants = language::remnants(&unit.source, text);
+    let mut remnants = language::remnants(&unit.source, text, figures::is_given_name);
     remnants.retain(|span| {
         let word = span.of(text);
         let mut terms = unit.terms.iter().map(|term| term.term.english());
-        !unit.cast.names(word) && !terms.any(|english| english.contains(word))
+        let is_term = |english: &str| words(english).any(|other| other.of(english) == word);
+        !unit.cast.names(word) && !terms.any(is_term)
     });
     remnants
 }

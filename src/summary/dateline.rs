@@ -1,16 +1,14 @@
 //! The place and the agency that stand before the first sentence of a report:
 //! “BERLIN (dpa) – ”, “FRANKFURT/MAIN - ”.
 
+use crate::words::capitalised;
+
 /// A sentence without its dateline.
 pub fn without(text: &str) -> String {
     let Some(rest) = behind(text) else {
         return text.to_owned();
     };
-    let mut letters = rest.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => text.to_owned(),
-    }
+    capitalised(rest)
 }
 
 /// What stands behind the dateline, when there is one.
@@ -22,15 +20,18 @@ fn behind(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix("-- ") {
         return Some(rest.trim_start());
     }
-    // There may be no dash: “Atlanta (CNN)The court …”.
-    if let Some((place, inside)) = text.find(')').map(|end| text.split_at(end + 1))
-        && is_short(place)
-        && names_agency(place)
-    {
+    // There may be no dash and no space: “Atlanta (CNN)The court …”. Other brackets may
+    // come before: “Halle (Saale) (dpa) – …”.
+    let brackets = text
+        .match_indices(')')
+        .map(|(end, _)| text.split_at(end + 1));
+    let mut places = brackets.take_while(|(place, _)| is_short(place));
+    if let Some((_, inside)) = places.find(|(place, _)| names_agency(place)) {
         let rest = inside.trim_start_matches([' ', '-', '–', '—', ':']);
         let dashed = inside.trim_start().starts_with(['-', '–', '—', ':']);
-        let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '‘'));
-        return (!rest.is_empty() && (dashed || begins)).then_some(rest);
+        let begins = rest.starts_with(|c: char| !c.is_lowercase() && c != ',' && c != '.');
+        let joined = !inside.starts_with(' ') && begins;
+        return (!rest.is_empty() && (dashed || joined)).then_some(rest);
     }
     let (head, rest) = [" – ", " — ", " - ", ": "]
         .iter()
@@ -90,6 +91,8 @@ mod tests {
             "Berlin (CNN)The cabinet agreed.",
             "(CNN) -- The cabinet agreed.",
             "-- The cabinet agreed.",
+            "Halle (Saale) (dpa) - The cabinet agreed.",
+            "Frankfurt (Oder) (dpa/bb) – The cabinet agreed.",
         ] {
             assert_eq!(without(text), "The cabinet agreed.");
         }
@@ -106,6 +109,9 @@ mod tests {
             "",
             "A380 - the giant - is back.",
             "The agency (dpa) reported.",
+            "Norway's Labour Party (Ap) Prime Minister Støre resigned.",
+            "Cable News Network (CNN) Chief Jeff Zucker resigned.",
+            "The agency (dpa), which reported it, is large.",
         ] {
             assert_eq!(without(text), text);
         }

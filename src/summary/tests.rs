@@ -317,3 +317,34 @@ fn when_nothing_fits_the_shortest_fit_sentence_is_given() {
     };
     assert_eq!(bridge().segments(&budget), [7]);
 }
+
+#[test]
+fn a_summary_ends_when_enough_is_said_unless_figures_follow() {
+    const PLAIN: &str = "The council of the old town met on the big square with many guests today.";
+    const FIGURES: &str =
+        "The bridge of the town costs 12.5 million euros and 40 percent more than planned.";
+    let chosen = |last: &'static str, sentences: usize| {
+        let rows: Vec<(&str, &str)> = [
+            "Hallstein",
+            "The mayor of Hallstein opened the new bridge over the river in front of a large crowd.",
+            PLAIN,
+            last,
+        ]
+        .map(|row| (row, row))
+        .to_vec();
+        let budget = Budget {
+            sentences,
+            words: 52,
+        };
+        Article::new(&rows).segments(&budget)
+    };
+    // 31 of 52 words are more than four sevenths.
+    assert_eq!(
+        chosen(
+            "A singer from the next village sang three old songs for everybody.",
+            3
+        ),
+        [1, 2]
+    );
+    assert_eq!(chosen(FIGURES, 3), [1, 2, 3]);
+}

@@ -9,6 +9,7 @@ use super::glossary::german_at;
 use super::phrase::Phrase;
 use super::{Check, Occurrence, Status, Term};
 use crate::span::Span;
+use crate::words;
 
 /// What the model makes of a term that stands alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,11 +200,7 @@ pub fn capitalised(text: &str, at: usize, new: String) -> String {
     if !opens_sentence(text, at) || !text[at..].starts_with(char::is_uppercase) {
         return new;
     }
-    let mut letters = new.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => new,
-    }
+    words::capitalised(&new)
 }
 
 /// A text with other words in the places of ascending spans.

@@ -251,7 +251,9 @@ async fn dropping_the_replies_stops_the_work() {
     let replies = engine
         .submit(numbered("UFERLOS a b c d e f g h", 20))
         .expect("admitted");
+    let patience = Instant::now() + Duration::from_secs(20);
     while witness.steps.load(Ordering::SeqCst) < 4 {
+        assert!(Instant::now() < patience, "the engine never began");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     gate.shut();

@@ -1,13 +1,12 @@
 //! The persons of an article: a full name anywhere in it vouches for the surname
 //! alone everywhere else, and so does „sagte Bretschneider“.
 
-use super::genitive::{anglicised, genitives};
+use super::genitive::{Anglicised, Genitives, anglicised, genitives};
 use super::is_listed;
 use super::office::{is_office, may_be_name};
 use super::person::persons;
 use super::word::{Word, joined_to_next, words};
 use crate::figures::Language;
-use crate::figures::repair::Repaired;
 use std::collections::HashSet;
 
 /// Persons of one article that are looked for at most: it bounds the memory.
@@ -17,7 +16,7 @@ const MOST: usize = 1000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cast {
     surnames: HashSet<String>,
-    genitives: HashSet<String>,
+    genitives: Genitives,
 }
 
 impl Cast {
@@ -49,10 +48,10 @@ impl Cast {
     }
 
     /// A translation with the genitives of the article's names as English writes
-    /// them ("Teslas shares" → "Tesla's shares"); `None` when there are none.
-    pub fn anglicised(&self, source: &str, target: &str) -> Option<Repaired> {
-        let (text, repairs) = anglicised(source, target, &self.genitives)?;
-        Some(Repaired { text, repairs })
+    /// them ("Teslas shares" → "Tesla's shares"), and what was changed; `None` when
+    /// there are none.
+    pub fn anglicised(&self, source: &str, target: &str) -> Option<(String, Vec<Anglicised>)> {
+        anglicised(source, target, &self.genitives)
     }
 
     /// Whether a word is the surname of a person of the article.

@@ -40,6 +40,11 @@ pub fn english(german: &str) -> Option<&'static str> {
     (!names.contains(&german)).then_some(first)
 }
 
+/// Whether a city has this name in English.
+pub fn is_english(name: &str) -> bool {
+    CITIES.names.contains(name)
+}
+
 /// Whether a city has this name in German.
 pub fn is_city(german: &str) -> bool {
     CITIES.english.contains_key(german)

@@ -1,6 +1,6 @@
 //! Organisations that are known by their letters: EZB and ECB, Nato and NATO.
 
-use super::word::Word;
+use super::word::{Word, joined_to_next};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
 
@@ -37,18 +37,18 @@ const ORGANISATIONS: [(&str, &str, &[&str]); 34] = [
     ("OPEC", "OPEC", &["oil"]),
     ("OSZE", "OSCE", &["security and co"]),
     ("RKI", "RKI", &["robert koch", "institute"]),
-    ("UN", "UN", UNITED_NATIONS),
+    ("UN", "UN", &["u.n.", "united nations"]),
     ("UNESCO", "UNESCO", &["united nations"]),
     ("UNHCR", "UNHCR", &["refugee", "united nations"]),
     ("UNICEF", "UNICEF", &["children", "united nations"]),
-    ("UNO", "UN", UNITED_NATIONS),
+    ("UNO", "UN", &["u.n.", "united nations"]),
     ("USA", "US", &["u.s", "united states", "america", "states"]),
     ("WHO", "WHO", &["world health", "health organization"]),
     ("WTO", "WTO", &["world trade", "trade organization"]),
 ];
 
-/// „UN-Flüchtlingshilfswerk“ may be UNHCR.
-const UNITED_NATIONS: &[&str] = &["u.n.", "united nations", "unesco", "unhcr", "unicef"];
+/// What „UN-Flüchtlingshilfswerk“ and the like may be called.
+const UNITED_NATIONS: [&str; 3] = ["unesco", "unhcr", "unicef"];
 
 type Organisation = (&'static str, &'static str, &'static [&'static str]);
 
@@ -83,13 +83,13 @@ pub fn check_organisations(
     target: &str,
     target_words: &[Word<'_>],
 ) -> Vec<Check> {
-    let mut named: Vec<(&Organisation, &Word<'_>)> = Vec::new();
-    for word in source_words {
+    let mut named: Vec<(&Organisation, &Word<'_>, usize)> = Vec::new();
+    for (at, word) in source_words.iter().enumerate() {
         if let Some(row) = row(word.text)
             && named.len() < MOST_NAMES
-            && !named.iter().any(|(known, _)| known.0 == row.0)
+            && !named.iter().any(|(known, ..)| known.0 == row.0)
         {
-            named.push((row, word));
+            named.push((row, word, at));
         }
     }
     if named.is_empty() {
@@ -97,7 +97,7 @@ pub fn check_organisations(
     }
     let lower = target.to_lowercase();
     let mut checks = Vec::new();
-    for (row, word) in &named {
+    for (row, word, at) in &named {
         let here = Some((source, word.span));
         let left = target_words.iter().find(|other| other.text == word.text);
         if let (Some(english), Some(left)) = (english(word.text), left) {
@@ -109,7 +109,10 @@ pub fn check_organisations(
         let stands = target_words
             .iter()
             .any(|other| other.lower == english.to_lowercase() || other.text == word.text)
-            || others.iter().any(|form| lower.contains(form));
+            || others.iter().any(|form| lower.contains(form))
+            || *english == "UN"
+                && joined_to_next(source_words, *at)
+                && UNITED_NATIONS.iter().any(|body| lower.contains(body));
         if stands {
             continue;
         }
@@ -118,7 +121,7 @@ pub fn check_organisations(
             other.text.len() > 1
                 && ORGANISATIONS.iter().any(|(german, english, _)| {
                     *english == other.text
-                        && !named.iter().any(|(known, _)| known.1 == *english)
+                        && !named.iter().any(|(known, ..)| known.1 == *english)
                         && !source.contains(german)
                 })
                 && !source.contains(other.text)

@@ -215,9 +215,11 @@ fn organisations_by_their_letters() {
         ("Die Nato und die EU tagen.", "NATO and the bloc meet."),
         ("Die Uno hilft.", "The United Nations is helping."),
         ("Die EZB schweigt.", "The central bank is silent."),
+        ("Das UN-Flüchtlingshilfswerk hilft.", "UNHCR is helping."),
     ] {
         names(german, english, &[]);
     }
+    names("Die UN warnt.", "UNICEF warns.", &["changed: UN -> UNICEF"]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What stands beside a numeral: its German scale, or a bound that says the
 //! opposite.
 
-use super::{Pair, Repair, replaced, words};
+use super::{Pair, Repair, replaced};
 use crate::figures::approximation::Approximation;
 use crate::figures::notation;
 use crate::span::Span;
+use crate::words::{capitalised, words};
 
 /// „1,3 Bio.“ ↔ "1.3 Bio": the German scale behind an English numeral.
 pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
@@ -33,12 +34,17 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 19] = [
+    const BOUNDS: [&str; 26] = [
         "just more than",
         "slightly more than",
+        "a little more than",
         "just over",
+        "slightly over",
+        "a little over",
         "well over",
         "just under",
+        "slightly under",
+        "a little under",
         "no less than",
         "not less than",
         "no fewer than",
@@ -52,7 +58,9 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
         "fewer than",
         "over",
         "under",
+        "below",
         "nearly",
+        "almost",
     ];
     let wanted = match pair.figure.approximation? {
         Approximation::About => return None,
@@ -73,7 +81,7 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
     let span = Span::new(before.len() - found.len(), before.len());
     let old = span.of(text);
     let new = match old.starts_with(char::is_uppercase) {
-        true => [&wanted[..1].to_uppercase(), &wanted[1..]].concat(),
+        true => capitalised(wanted),
         false => wanted.to_owned(),
     };
     let repair = Repair {

@@ -1,10 +1,11 @@
 //! Numerals, times and dates of a figure in the form that they should have.
 
-use super::{Pair, has_digit, is_weekday, replaced, words};
+use super::{Pair, has_digit, is_weekday, replaced};
 use crate::figures::kind::Kind;
 use crate::figures::notation;
 use crate::figures::value::{Measure, Value};
 use crate::span::Span;
+use crate::words::words;
 
 /// The target figure with numerals that were copied from the source, German
 /// marks and all, in English form.

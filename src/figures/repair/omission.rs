@@ -1,9 +1,10 @@
 //! Years and currencies that a translation invents, left out.
 
-use super::{LONGEST, Repair, Repaired};
+use super::{LONGEST, MOST_REPAIRS, Repair, Repaired};
 use crate::figures::compare::{Status, compare, unresolved};
 use crate::figures::{Language, lexicon};
 use crate::span::Span;
+use crate::words::words;
 
 /// The translation without the years and weekdays that it invents, where they can
 /// go without harm to the sentence: "the 1999 World Championships", "The group, in
@@ -15,6 +16,7 @@ pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
         return None;
     }
     let checks = compare(source, target);
+    let mut open = unresolved(&checks);
     let mut text = target.to_owned();
     let mut repairs = Vec::new();
     let added = checks.iter().filter(|check| check.status == Status::Added);
@@ -22,20 +24,27 @@ pub fn without_invented(source: &str, target: &str) -> Option<Repaired> {
     // From the back, so that the spans before hold.
     let mut spans: Vec<Span> = mentions.map(|mention| mention.span).collect();
     spans.sort_by_key(|span| std::cmp::Reverse(span.start));
-    for span in spans {
+    for span in spans.into_iter().take(MOST_REPAIRS) {
         let without_currency = uncounted(source, &text, span);
         let omitted = || omissible(&text, span).map(|omitted| (omitted, String::new()));
         if let Some((place, after)) = without_currency.or_else(omitted) {
+            let mut attempt = text.clone();
+            attempt.replace_range(place.start..place.end, &after);
+            let left = unresolved(&compare(source, &attempt));
+            if left >= open {
+                continue;
+            }
+            let marks: &[char] = &[' ', ','];
             repairs.push(Repair {
                 source: String::new(),
-                before: place.of(&text).trim().to_owned(),
-                after: after.clone(),
+                before: place.of(&text).trim_matches(marks).to_owned(),
+                after,
             });
-            text.replace_range(place.start..place.end, &after);
+            open = left;
+            text = attempt;
         }
     }
-    let fewer = unresolved(&compare(source, &text)) < unresolved(&checks);
-    (fewer && !repairs.is_empty()).then_some(Repaired { text, repairs })
+    (!repairs.is_empty()).then_some(Repaired { text, repairs })
 }
 
 /// What to leave out together with a year or weekday; `None` where the sentence needs it.
@@ -73,8 +82,7 @@ fn omissible(text: &str, span: Span) -> Option<Span> {
 /// The words of "a million-dollar loss" that name a currency, and what to say in their
 /// place: „Millionenschaden“ names none.
 fn uncounted(source: &str, text: &str, span: Span) -> Option<(Span, String)> {
-    let words = span.of(text);
-    let (_, compound) = words.rsplit_once(' ')?;
+    let (_, compound) = span.of(text).rsplit_once(' ')?;
     let (scale, currency) = compound.split_once('-')?;
     let german = match scale {
         "million" => "Millionen",
@@ -82,9 +90,12 @@ fn uncounted(source: &str, text: &str, span: Span) -> Option<(Span, String)> {
         _ => return None,
     };
     let is_currency = matches!(currency, "dollar" | "euro" | "pound");
+    let is_compound = words(source).any(|word| {
+        let noun = word.of(source).strip_prefix(german);
+        noun.is_some_and(|noun| !noun.is_empty())
+    });
     let start = span.end - compound.len();
-    (is_currency && source.contains(german))
-        .then(|| (Span::new(start, span.end), format!("multi-{scale}")))
+    (is_currency && is_compound).then(|| (Span::new(start, span.end), format!("multi-{scale}")))
 }
 
 /// The year of "July 19, 1984" and "July 1984" with the marks before it.
@@ -134,6 +145,11 @@ mod tests {
         );
         let text = repaired.map(|repaired| repaired.text);
         assert_eq!(text.as_deref(), Some("It was a multi-million loss."));
+        let invented = without_invented(
+            "Millionen Menschen verloren Geld bei dem Raub.",
+            "Millions of people lost money in a million-dollar heist.",
+        );
+        assert_eq!(invented, None);
     }
 
     #[test]

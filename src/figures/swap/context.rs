@@ -2,8 +2,8 @@
 //! fit each other.
 
 use super::translations::Meaning;
-use crate::figures::copied::words;
 use crate::figures::side::Side;
+use crate::words::words;
 
 /// Words on each side of a figure that are looked at, and how many of those
 /// that tell something.
@@ -27,7 +27,8 @@ impl Contexts {
         // Words outside figures, by the number of figures before them.
         let mut gaps: Vec<Vec<(usize, &str)>> = vec![Vec::new(); spans.len().min(most) + 1];
         let mut passed = 0;
-        for (start, word) in words(side.text) {
+        for span in words(side.text) {
+            let (start, word) = (span.start, span.of(side.text));
             while spans.get(passed).is_some_and(|span| span.end <= start) {
                 passed += 1;
             }

@@ -5,6 +5,8 @@
 
 use serde_yaml_ng::{Mapping, Value};
 
+use crate::words::capitalised;
+
 const STYLE: &str = include_str!("style.css");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -310,14 +312,6 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {

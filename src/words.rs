@@ -1,0 +1,43 @@
+//! Words of a text, whatever its language.
+
+use crate::span::Span;
+
+/// Runs of letters and digits.
+pub fn words(text: &str) -> impl Iterator<Item = Span> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text.get(rest..)?.find(char::is_alphanumeric)?;
+        let tail = text.get(start..)?;
+        let length = tail.find(|c: char| !c.is_alphanumeric());
+        rest = start + length.unwrap_or(tail.len());
+        Some(Span::new(start, rest))
+    })
+}
+
+/// A text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.as_str().chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_runs_of_letters_and_digits() {
+        let text = "„Äpfel“, 4,8 Mio.";
+        let found: Vec<&str> = words(text).map(|span| span.of(text)).collect();
+        assert_eq!(found, ["Äpfel", "4", "8", "Mio"]);
+        assert_eq!(words(" … ").count(), 0);
+    }
+
+    #[test]
+    fn only_the_first_letter_becomes_a_capital() {
+        assert_eq!(
+            ["ärger", "ßa", "X", ""].map(capitalised),
+            ["Ärger", "SSa", "X", ""]
+        );
+    }
+}
