@@ -172,9 +172,9 @@ def built(*what):
     return [m["executable"] for m in messages if m.get("executable")][-1]
 
 
-def tasks_of(segments, prompt, weights):
+def tasks_of(segments, prompt, weights, forms):
     """What every program is given: prompts as tokens, and how many tokens to write; and the names of the end tokens."""
-    llama = Llama(next(iter(forms_of(weights).values())), 1)
+    llama = Llama(next(iter(forms.values())), 1)
     pieces = json.loads((weights / "ct2/vocabulary.json").read_text(encoding="utf-8"))
     tasks = []
     for segment in segments:
@@ -228,12 +228,12 @@ def main():
     candle = args.candle or built("bench", "--bench", "candle", "--no-run")
     first = depesche(binary, args, 16)
     segments = first["segments"]
-    tasks, end = tasks_of(segments, prompt_of(args), args.weights)
+    forms = forms_of(args.weights)
+    tasks, end = tasks_of(segments, prompt_of(args), args.weights, forms)
     batches = [int(b) for b in args.batch.split(",")]
     # Name, what runs it, for each configuration.
     systems = {f"depesche, batch {b}": lambda b=b: depesche_run(binary, args, b) for b in batches}
     programs = llama_programs(args.node)
-    forms = forms_of(args.weights)
     for (name, run), (form, gguf), b in itertools.product(programs.items(), forms.items(), batches):
         what = dict(model=gguf, batch=b, tasks=tasks)
         systems[f"{name} {form}, batch {b}"] = lambda run=run, what=what: run(what)
@@ -265,15 +265,14 @@ def main():
     print()
     for system, (speed, name) in best.items():
         print(f"best {name:<40} {speed:8.1f} tokens/s, depesche is {best['depesche'][0] / speed:.2f} times as fast")
-    alone = compare_alone(binary, args, tasks)
+    alone = compare_alone(binary, args, tasks, forms)
     if args.json:
         Path(args.json).write_text(json.dumps(dict(segments=segments, runs=runs, best=best, alone=alone), indent=1))
 
 
-def compare_alone(binary, args, tasks):
+def compare_alone(binary, args, tasks, forms):
     """One sentence at a time, and the prompts alone, in turns."""
     tasks = tasks[:args.single]
-    forms = forms_of(args.weights)
     found = {}
 
     def add(name, value):
