@@ -49,8 +49,31 @@ pub fn lost_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
 
 /// „540 Firmen“ ↔ "540 percent": what the source counts has become a share or a sum.
 /// In „von 5 auf 10 Prozent“ the first number has no measure of its own. Units, and
-/// currencies of other countries, may be words that are not known in German.
+/// currencies of other countries, may be words that are not known in German; but in
+/// „1.240 von 3.600 Kilometern“ ↔ "1,240 miles of 3,600 kilometers" the source measures
+/// the same in another unit.
 pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    let units = |side: &Side<'_>| -> HashSet<Unit> {
+        let measures = side.figures.iter().filter_map(|f| f.value.measure());
+        let unit = |measure| match measure {
+            Measure::Unit(unit) => Some(unit),
+            Measure::Count
+            | Measure::Money(_)
+            | Measure::Percent
+            | Measure::PercentagePoints
+            | Measure::PerMille
+            | Measure::Age => None,
+        };
+        measures.filter_map(unit).collect()
+    };
+    let named = units(source);
+    let is_strange = |unit: Unit| {
+        let mut alike = named
+            .iter()
+            .filter(|one| one.dimension() == unit.dimension());
+        // „drei der sechs Monate“ may be "three months".
+        unit.dimension() != Dimension::Time && !named.contains(&unit) && alike.next().is_some()
+    };
     resolved(source, target)
         .filter(|(_, figure, other)| match (&figure.value, &other.value) {
             (Value::Amount { measure, .. }, Value::Amount { measure: new, .. }) => {
@@ -60,7 +83,8 @@ pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
                     Measure::Money(currency) => matches!(currency, Currency::Eur | Currency::Usd),
                     Measure::Count | Measure::Age | Measure::Unit(_) => false,
                 };
-                *measure == Measure::Count && known && counts_noun(rest)
+                let strange = matches!(new, Measure::Unit(unit) if is_strange(*unit));
+                *measure == Measure::Count && (known && counts_noun(rest) || strange)
             }
             _ => false,
         })

@@ -342,6 +342,21 @@ fn notations_that_mean_the_same() {
 }
 
 #[test]
+fn a_count_does_not_become_a_measure_in_another_unit() {
+    let source = "Wir haben nur 1.240 von 3.600 Kilometern geschafft.";
+    for (target, open) in [
+        ("We have only completed 1,240 of 3,600 kilometers.", 0),
+        (
+            "We have only completed 1,240 kilometers of 3,600 kilometers.",
+            0,
+        ),
+        ("We have only completed 1,240 miles of 3,600 kilometers.", 1),
+    ] {
+        assert_eq!(unresolved(&compare(source, target)), open, "{target}");
+    }
+}
+
+#[test]
 fn an_english_date_in_a_german_text_is_copied() {
     let source = "In dem Bericht „The 10 Best Films of May 2019“ steht das.";
     let open = |target: &str| unresolved(&compare(source, target));

@@ -47,3 +47,31 @@ fn translations_are_as_good_as_the_recorded_ones() {
         assert_eq!(report["faults"][fault], 0, "{fault}");
     }
 }
+
+/// What the model alone writes of the set.
+fn greedy(out: &Path, more: &[&str]) -> Vec<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_depesche"))
+        .args(["eval", "--tsv", SET, "--beams", "1", "--repair", "none"])
+        .arg("--out")
+        .arg(out)
+        .args(more)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    let written = std::fs::read_to_string(out).expect("the hypotheses");
+    written.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_shortlist_writes_what_the_whole_vocabulary_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let short = greedy(&out, &[]);
+    let whole = greedy(&out, &["--whole-vocabulary"]);
+    assert_eq!(short.len(), whole.len());
+    let same = short.iter().zip(&whole).filter(|(one, other)| one == other);
+    let same = same.count() as f64 / short.len() as f64;
+    assert!(same >= 0.995, "only {:.1} % are the same", 100.0 * same);
+}
