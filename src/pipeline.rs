@@ -75,6 +75,7 @@ pub struct Pipeline {
     model: ModelTag,
     memory: Option<Arc<Recollection>>,
     style: HouseStyle,
+    may_be_german: bool,
 }
 
 /// What the stages up to the figures have made.
@@ -90,6 +91,16 @@ impl Pipeline {
             model,
             memory: None,
             style: HouseStyle::default(),
+            may_be_german: false,
+        }
+    }
+
+    /// The same pipeline around a model that leaves words in German on purpose, as
+    /// those of tests do: they are neither sought again nor told of.
+    pub fn with_german_words(self) -> Self {
+        Pipeline {
+            may_be_german: true,
+            ..self
         }
     }
 
@@ -313,9 +324,14 @@ impl Pipeline {
         let mut timings = Timings::default();
         let language = options.language;
         let glossary = context.glossary.clone();
+        let may_be_german = self.may_be_german;
         let draft = blocking(move || {
             let glossary = glossary.as_deref();
-            Draft::prepare(sheets, language, glossary)
+            let mut draft = Draft::prepare(sheets, language, glossary)?;
+            for unit in &mut draft.units {
+                unit.may_be_german = may_be_german;
+            }
+            Ok(draft)
         })
         .instrument(info_span!(target: traces::TARGET, "read"))
         .await?;

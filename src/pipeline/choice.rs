@@ -377,6 +377,7 @@ mod tests {
             translate: true,
             terms: Vec::new(),
             cast: Arc::default(),
+            may_be_german: false,
         }
     }
 

@@ -63,6 +63,8 @@ pub(super) struct Unit {
     pub terms: Vec<Occurrence>,
     /// The persons of the article.
     pub cast: Arc<Cast>,
+    /// Words that were left in German are no fault.
+    pub may_be_german: bool,
 }
 
 /// All texts of a request, read and cut.
@@ -126,6 +128,7 @@ impl Draft {
                         && !span.is_within(&protected),
                     terms: Vec::new(),
                     cast: Arc::default(),
+                    may_be_german: false,
                 });
             }
         }

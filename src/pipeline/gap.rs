@@ -34,7 +34,7 @@ pub fn is_untranslated(unit: &Unit, text: &str) -> bool {
 /// Words of the translation that were left in German; surnames of the article and
 /// the unit's terms may have to be.
 pub fn remnants(unit: &Unit, text: &str) -> Vec<Span> {
-    if !unit.translate {
+    if !unit.translate || unit.may_be_german {
         return Vec::new();
     }
     let mut remnants = language::remnants(&unit.source, text, figures::is_given_name);

@@ -47,7 +47,7 @@ fn pipeline_of(model: Scripted) -> (Pipeline, Arc<Witness>) {
         adapter: None,
     };
     let engine = Engine::start(Box::new(model), options).unwrap();
-    (Pipeline::new(engine, tag), witness)
+    (Pipeline::new(engine, tag).with_german_words(), witness)
 }
 
 fn trusting() -> FeedOptions {

@@ -102,7 +102,8 @@ fn pipeline(model: Scripted, queue: usize) -> Result<Pipeline> {
         name: "scripted".into(),
         adapter: None,
     };
-    Engine::start(Box::new(model), options).map(|engine| Pipeline::new(engine, tag))
+    Engine::start(Box::new(model), options)
+        .map(|engine| Pipeline::new(engine, tag).with_german_words())
 }
 
 /// A running server; dropping it stops it.

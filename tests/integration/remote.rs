@@ -362,7 +362,7 @@ async fn articles_are_checked_whoever_translates() {
         name: "openai:big".into(),
         adapter: None,
     };
-    let pipeline = Pipeline::new(engine(&provider), tag);
+    let pipeline = Pipeline::new(engine(&provider), tag).with_german_words();
     let article = Article {
         title: None,
         body: "Der Dax stieg am Freitag um 4,5 Prozent. Die Börse DEUTSCH schloss am Freitag mit einem Minus von 17 Punkten.".into(),

@@ -91,7 +91,7 @@ fn pipeline() -> Result<Pipeline> {
         adapter: None,
     };
     let engine = Engine::start(Box::new(Scripted::new(4)), EngineOptions::default())?;
-    Ok(Pipeline::new(engine, tag))
+    Ok(Pipeline::new(engine, tag).with_german_words())
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ fn pipeline(model: Scripted) -> depesche::Result<Pipeline> {
         name: "scripted".into(),
         adapter: None,
     };
-    Ok(Pipeline::new(engine, tag))
+    Ok(Pipeline::new(engine, tag).with_german_words())
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_service_is_as_ready_as_the_server_that_translates() {
         adapter: None,
     };
     let server = Server::loading(ServeConfig::for_testing(), move || {
-        Ok(Pipeline::new(engine, tag))
+        Ok(Pipeline::new(engine, tag).with_german_words())
     });
     server.until("the server is left alone", |server| {
         server.get("/readyz").code() == "engine_unavailable"
