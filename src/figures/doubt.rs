@@ -53,9 +53,9 @@ pub fn lost_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
 /// „1.240 von 3.600 Kilometern“ ↔ "1,240 miles of 3,600 kilometers" the source measures
 /// the same in another unit.
 pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    let units = |side: &Side<'_>| -> HashSet<Unit> {
-        let measures = side.figures.iter().filter_map(|f| f.value.measure());
-        let unit = |measure| match measure {
+    let measures = source.figures.iter().filter_map(|f| f.value.measure());
+    let named: HashSet<Unit> = measures
+        .filter_map(|measure| match measure {
             Measure::Unit(unit) => Some(unit),
             Measure::Count
             | Measure::Money(_)
@@ -63,16 +63,14 @@ pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
             | Measure::PercentagePoints
             | Measure::PerMille
             | Measure::Age => None,
-        };
-        measures.filter_map(unit).collect()
-    };
-    let named = units(source);
+        })
+        .collect();
     let is_strange = |unit: Unit| {
-        let mut alike = named
-            .iter()
-            .filter(|one| one.dimension() == unit.dimension());
+        let dimension = unit.dimension();
         // „drei der sechs Monate“ may be "three months".
-        unit.dimension() != Dimension::Time && !named.contains(&unit) && alike.next().is_some()
+        dimension != Dimension::Time
+            && !named.contains(&unit)
+            && named.iter().any(|one| one.dimension() == dimension)
     };
     resolved(source, target)
         .filter(|(_, figure, other)| match (&figure.value, &other.value) {

@@ -86,13 +86,9 @@ fn is_marked(text: &str, span: Span) -> bool {
     const NEAR: usize = 60;
     let before = text.get(..span.start).unwrap_or("");
     let after = text.get(span.end..).unwrap_or("");
-    let near = before.len().saturating_sub(NEAR);
-    let near = (near..=before.len()).find(|at| before.is_char_boundary(*at));
-    let before_near = near.and_then(|at| before.get(at..)).unwrap_or(before);
-    let end = (0..=NEAR.min(after.len()))
-        .rev()
-        .find(|at| after.is_char_boundary(*at));
-    let after_near = end.and_then(|at| after.get(..at)).unwrap_or(after);
+    let start = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+    let before_near = &before[start..];
+    let after_near = &after[..after.floor_char_boundary(NEAR)];
     let quoted = before_near.rfind(OPENING).zip(after_near.find(CLOSING));
     let is_title = quoted.is_some_and(|(open, close)| {
         let around = words(&before_near[open..]).count() + words(&after_near[..close]).count();

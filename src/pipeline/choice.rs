@@ -98,21 +98,17 @@ impl Choice {
         let Some(text) = figures::restyle(&self.rendering.text, &self.checks, style) else {
             return self;
         };
-        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
-        let faults = |text: &str, checks: &[Check], terms: &[terms::Check]| {
-            Faults::of(unit, text, checks, terms)
-        };
-        if faults(&text, &checks, &terms) > faults(&self.rendering.text, &self.checks, &self.terms)
-        {
+        let styled = Candidate::new(unit, text);
+        if styled.faults > Faults::of(unit, &self.rendering.text, &self.checks, &self.terms) {
             return self;
         }
         Choice {
             rendering: Rendering {
-                text,
+                text: styled.text,
                 ..self.rendering
             },
-            checks,
-            terms,
+            checks: styled.checks,
+            terms: styled.terms,
             ..self
         }
     }
@@ -183,23 +179,13 @@ impl Choice {
     /// hypothesis without them reads better.
     fn without_invented(unit: &Unit, candidate: Candidate) -> Candidate {
         let found = figures::without_invented(&unit.source, &candidate.text);
-        let Some(Repaired { text, mut repairs }) = found else {
+        let Some(Repaired { text, repairs }) = found else {
             return candidate;
         };
-        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
-        let faults = Faults::of(unit, &text, &checks, &terms);
-        if faults >= candidate.faults {
-            return candidate;
-        }
-        let mut all = candidate.repairs;
-        all.append(&mut repairs);
-        Candidate {
-            text,
-            checks,
-            terms,
-            repairs: all,
-            faults,
-            chosen: candidate.chosen,
+        let shorter = Candidate::new(unit, text);
+        match shorter.faults < candidate.faults {
+            true => candidate.becomes(shorter, repairs),
+            false => candidate,
         }
     }
 
@@ -229,26 +215,13 @@ impl Choice {
             Some(once) if language::said_once(&unit.source).is_none() => once.to_owned(),
             Some(_) | None => text,
         };
-        let checks = check_unit(unit, &text);
-        let terms = check_terms(unit, &text);
-        let mut candidate = Candidate {
-            faults: Faults::of(unit, &text, &checks, &terms),
-            text,
-            checks,
-            terms,
-            repairs: Vec::new(),
-            chosen: false,
-        };
+        let mut candidate = Candidate::new(unit, text);
         if policy >= RepairPolicy::Full
             && candidate.faults.open > 0
             && let Some(Repaired { text, repairs }) =
                 figures::repair_among(&unit.source, &candidate.text, &unit.cast)
         {
-            candidate.checks = check_unit(unit, &text);
-            candidate.terms = check_terms(unit, &text);
-            candidate.faults = Faults::of(unit, &text, &candidate.checks, &candidate.terms);
-            candidate.text = text;
-            candidate.repairs = repairs;
+            candidate = candidate.becomes(Candidate::new(unit, text), repairs);
         }
         if unit.translate && policy >= RepairPolicy::Full {
             candidate = Self::anglicised(unit, candidate);
@@ -262,25 +235,16 @@ impl Choice {
         let Some((text, changes)) = unit.cast.anglicised(&unit.source, &candidate.text) else {
             return candidate;
         };
-        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
-        let faults = Faults::of(unit, &text, &checks, &terms);
-        if faults > candidate.faults {
+        let english = Candidate::new(unit, text);
+        if english.faults > candidate.faults {
             return candidate;
         }
-        let mut repairs = candidate.repairs;
-        repairs.extend(changes.into_iter().map(|change| Repair {
+        let repairs = changes.into_iter().map(|change| Repair {
             source: change.before.clone(),
             before: change.before,
             after: change.after,
-        }));
-        Candidate {
-            text,
-            checks,
-            terms,
-            repairs,
-            faults,
-            chosen: candidate.chosen,
-        }
+        });
+        candidate.becomes(english, repairs)
     }
 }
 
@@ -293,6 +257,32 @@ struct Candidate {
     faults: Faults,
     /// It was not the model's first.
     chosen: bool,
+}
+
+impl Candidate {
+    /// A text as it is, with what is to be said of it.
+    fn new(unit: &Unit, text: String) -> Self {
+        let (checks, terms) = (check_unit(unit, &text), check_terms(unit, &text));
+        Candidate {
+            faults: Faults::of(unit, &text, &checks, &terms),
+            text,
+            checks,
+            terms,
+            repairs: Vec::new(),
+            chosen: false,
+        }
+    }
+
+    /// The same hypothesis with another text, and what was put right in it.
+    fn becomes(self, other: Self, repairs: impl IntoIterator<Item = Repair>) -> Self {
+        let mut all = self.repairs;
+        all.extend(repairs);
+        Candidate {
+            repairs: all,
+            chosen: self.chosen,
+            ..other
+        }
+    }
 }
 
 /// A text that was left in German, or a phrase without end, is worse than any
