@@ -18,7 +18,9 @@ mod compound;
 mod copied;
 mod count;
 mod date;
+mod daytime;
 mod decimal;
+mod direction;
 mod doubt;
 mod fraction;
 mod kind;
@@ -42,6 +44,7 @@ mod unit;
 mod value;
 mod wording;
 mod words;
+mod zone;
 
 use serde::{Deserialize, Serialize};
 

@@ -68,11 +68,13 @@ def batches(pairs, padded, rng, window=2048):
 class Loss:
     """Cross entropy over the most frequent target tokens, those of the batch and a sample of all others, which
     stands for them all (its scores are raised by the log of the ratio). Without the sample nothing teaches the model
-    not to say a rare token, and the whole vocabulary writes other things than a shortlist of it."""
+    not to say a rare token, and the whole vocabulary writes other things than a shortlist of it. A share of the target's
+    tokens is replaced by others where the model reads them, so that it looks at the source rather than remember
+    what followed (word dropout, Sennrich and Zhang, 2019)."""
 
-    def __init__(self, embeddings, pairs, sampled, frequent=16000):
+    def __init__(self, embeddings, pairs, sampled, noise, frequent=16000):
         counts = Counter(t for _, target in pairs for t in target)
-        self.embeddings, self.sampled = embeddings, sampled
+        self.embeddings, self.sampled, self.noise = embeddings, sampled, noise
         self.frequent = torch.tensor([t for t, _ in counts.most_common(frequent)])
         rare = torch.ones(embeddings.shape[0], dtype=torch.bool)
         rare[self.frequent] = False
@@ -81,7 +83,7 @@ class Loss:
         self.slot[self.frequent] = torch.arange(len(self.frequent))
 
     def __call__(self, body, batch, training):
-        """(summed loss, tokens with those of the prompt); the sample is drawn for training alone."""
+        """(summed loss, tokens with those of the prompt); sample and noise are drawn for training alone."""
         length = max(len(a) + len(b) for a, b in batch)
         ids = torch.zeros(len(batch), length, dtype=torch.long)
         mask = torch.zeros_like(ids)
@@ -91,6 +93,9 @@ class Loss:
             ids[r, :n] = torch.tensor(a + b)
             mask[r, :n] = 1
             labels[r, len(a):n] = torch.tensor(b)
+        if training and self.noise:
+            replaced = (labels != -100) & (torch.rand(ids.shape) < self.noise)
+            ids = torch.where(replaced, self.frequent[torch.randint(len(self.frequent), ids.shape)], ids)
         hidden = body(input_ids=ids, attention_mask=mask).last_hidden_state
         keep = labels[:, 1:] != -100
         y = labels[:, 1:][keep]
@@ -205,6 +210,7 @@ def arguments():
     parser.add_argument("--workers", type=int, default=2, help="batches at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each of them")
     parser.add_argument("--sampled", type=int, default=8000, help="rare tokens drawn for each batch's loss")
+    parser.add_argument("--noise", type=float, default=0.08, help="share of the target's tokens that is replaced where they are read")
     parser.add_argument("--longest", type=int, default=420, help="longer pairs (tokens of both sides) are skipped")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps (for trials)")
@@ -256,7 +262,7 @@ def main():
         del state
 
     stream = Stream(sorted(args.data.glob("epoch-*.tsv")), tokenizer, args.padded, args.longest, position)
-    workers = Workers(body, Loss(output, stream.pairs, args.sampled), args.workers)
+    workers = Workers(body, Loss(output, stream.pairs, args.sampled, args.noise), args.workers)
     if args.compile:
         workers.compile()
     lines = args.dev.read_text(encoding="utf-8").splitlines()[:args.dev_lines]

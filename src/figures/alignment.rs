@@ -3,6 +3,7 @@
 
 use super::Figure;
 use super::compare::{Check, Mention, Status};
+use super::direction;
 use super::doubt;
 use super::kind::Kind;
 use super::likeness::unlikeness;
@@ -12,6 +13,7 @@ use super::repeat;
 use super::side::{Link, MOST_PAIRWISE, Side};
 use super::swap;
 use super::value::Value;
+use super::zone;
 use crate::span::Span;
 use std::collections::{HashMap, VecDeque};
 
@@ -261,7 +263,10 @@ impl<'a> Alignment<'a> {
             doubt::lost_measures,
             doubt::invented_measures,
             doubt::invented_ages,
+            doubt::invented_halves,
             doubt::contradictions,
+            direction::turned,
+            zone::exchanged,
         ];
         for find in finders {
             for (source, target) in find(&self.source, &self.target) {

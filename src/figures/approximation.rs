@@ -44,6 +44,10 @@ pub fn read(
 ) -> Option<Approximation> {
     const NEGATIONS: [&str; 8] = ["nicht", "kein", "keine", "nie", "not", "no", "never", "t"];
     const REACH: usize = 9;
+    // „gut die Hälfte“, "nearly a third".
+    let spelled = tokens.numeral(start).is_none();
+    let article = spelled && tokens.word_before(start, 1).is_some_and(is_article);
+    let start = start.saturating_sub(usize::from(article));
     let word = |back| tokens.word_before(start, back).unwrap_or("");
     let than = matches!(word(1), "als" | "than");
     let close = NEGATIONS.contains(&word(3));
@@ -57,6 +61,13 @@ pub fn read(
             more.then_some(Approximation::AtLeast)
         }),
     }
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(
+        word,
+        "die" | "der" | "ein" | "eine" | "einen" | "einem" | "einer" | "eines" | "a" | "an" | "the"
+    )
 }
 
 fn german(three: &str, two: &str, one: &str) -> Option<Approximation> {
@@ -74,7 +85,8 @@ fn german(three: &str, two: &str, one: &str) -> Option<Approximation> {
         (_, "ca", "") => About,
         (_, _, "fast" | "knapp" | "nahezu" | "beinahe") => Nearly,
         (_, _, "über" | "gut") => Over,
-        (_, _, "unter") => Under,
+        // „keine 4.000 mehr“
+        (_, _, "unter" | "keine" | "keinen") => Under,
         (_, _, "mindestens" | "wenigstens") => AtLeast,
         (_, _, "höchstens" | "maximal") => AtMost,
         _ => return None,

@@ -53,17 +53,17 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
         Some("halb") => {
             let hour = german_number(tokens, start + 1).filter(|hour| (1..=12).contains(hour))?;
             let named = tokens.numeral(start + 1).is_none() || clock_word(tokens, start + 2);
-            let before = if hour == 1 { 12 } else { hour - 1 };
+            let end = after_clock_word(tokens, start + 2);
             return named
-                .then(|| time(before, 30, after_clock_word(tokens, start + 2)))
+                .then(|| before(tokens, start, hour, 30, end))
                 .flatten();
         }
         Some("viertel") => {
             let hour = german_number(tokens, start + 2).filter(|hour| (1..=12).contains(hour))?;
-            let before = if hour == 1 { 12 } else { hour - 1 };
+            let end = after_clock_word(tokens, start + 3);
             return match tokens.word(start + 1) {
-                Some("nach") => time(hour, 15, after_clock_word(tokens, start + 3)),
-                Some("vor") => time(before, 45, after_clock_word(tokens, start + 3)),
+                Some("nach") => time(in_half(tokens, start, hour, end), 15, end),
+                Some("vor") => before(tokens, start, hour, 45, end),
                 _ => None,
             };
         }
@@ -114,6 +114,31 @@ fn on_day(tokens: &Tokens<'_>, hour: u8, end: usize) -> u8 {
     }
 }
 
+/// A time in the hour before one of the twelve-hour clock.
+fn before(
+    tokens: &Tokens<'_>,
+    start: usize,
+    hour: u8,
+    minute: u8,
+    end: usize,
+) -> Option<(Value, usize)> {
+    let before = if hour == 1 { 12 } else { hour - 1 };
+    time(in_half(tokens, start, before, end), minute, end)
+}
+
+/// „am Abend gegen halb neun“, „halb neun abends“: the hour on the clock of 24 hours,
+/// as far as the words around it tell.
+fn in_half(tokens: &Tokens<'_>, start: usize, hour: u8, end: usize) -> u8 {
+    const BEFORE: usize = 5;
+    const AFTER: usize = 2;
+    let around = (start.saturating_sub(BEFORE)..start).chain(end..end + AFTER);
+    let late = around.filter_map(|at| tokens.word(at)).any(|word| {
+        let part = word.strip_suffix('s').unwrap_or(word);
+        part.ends_with("abend") || part.ends_with("nachmittag")
+    });
+    if late && hour < 12 { hour + 12 } else { hour }
+}
+
 /// „um zwanzig vor neun“, „um 5 nach 8“.
 fn minutes_beside_hour(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
     let asked = matches!(tokens.word_before(start, 1), Some("um" | "gegen"));
@@ -121,11 +146,8 @@ fn minutes_beside_hour(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usiz
     let hour = german_number(tokens, start + 2).filter(|hour| (1..=12).contains(hour))?;
     let end = after_clock_word(tokens, start + 3);
     match tokens.word(start + 1)? {
-        "nach" => time(hour, minutes, end),
-        "vor" => {
-            let before = if hour == 1 { 12 } else { hour - 1 };
-            time(before, 60u8.checked_sub(minutes)?, end)
-        }
+        "nach" => time(in_half(tokens, start, hour, end), minutes, end),
+        "vor" => before(tokens, start, hour, 60u8.checked_sub(minutes)?, end),
         _ => None,
     }
 }
@@ -175,17 +197,17 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
         Some("midnight") => return time(0, 0, start + 1),
         Some("noon" | "midday") => return time(12, 0, start + 1),
         Some("half") if tokens.is_word(start + 1, &["past"]) => {
-            return time(english_hour(tokens, start + 2)?, 30, start + 3);
+            let hour = english_hour(tokens, start + 2)?;
+            return spoken(tokens, hour, 30, start + 3);
         }
         Some("quarter") => {
             let hour = english_hour(tokens, start + 2)?;
             return match tokens.word(start + 1) {
-                Some("past" | "after") => time(hour, 15, start + 3),
-                Some("to") => time(
-                    if hour == 1 { 12 } else { hour.checked_sub(1)? },
-                    45,
-                    start + 3,
-                ),
+                Some("past" | "after") => spoken(tokens, hour, 15, start + 3),
+                Some("to") => {
+                    let before = if hour == 1 { 12 } else { hour.checked_sub(1)? };
+                    spoken(tokens, before, 45, start + 3)
+                }
                 _ => None,
             };
         }
@@ -209,21 +231,7 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
         _ => {}
     }
     if let Some((meridiem, end)) = meridiem(tokens, start + 1) {
-        let on_clock = match (meridiem, hour) {
-            (Meridiem::Am, 12) => 0,
-            (Meridiem::Pm, 1..=11) => hour + 12,
-            _ => hour,
-        };
-        let valid = on_clock < 24 && minute < 60;
-        return valid.then_some((
-            Value::Time {
-                hour: on_clock,
-                minute,
-                second: None,
-                meridiem: Some(meridiem),
-            },
-            end,
-        ));
+        return on_half(meridiem, hour, minute, end);
     }
     if tokens.is_word(start + 1, &["o"]) && tokens.is_word(start + 3, &["clock"]) {
         return time(hour, minute, start + 4);
@@ -235,6 +243,33 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
     }
     text.filter(|text| text.contains(':'))
         .and_then(|_| time(hour, minute, start + 1))
+}
+
+/// "half past seven", perhaps with "p.m." behind it.
+fn spoken(tokens: &Tokens<'_>, hour: u8, minute: u8, end: usize) -> Option<(Value, usize)> {
+    match meridiem(tokens, end) {
+        Some((meridiem, end)) => on_half(meridiem, hour, minute, end),
+        None => time(hour, minute, end),
+    }
+}
+
+/// The hour of a half of the day on the clock of 24 hours.
+fn on_half(meridiem: Meridiem, hour: u8, minute: u8, end: usize) -> Option<(Value, usize)> {
+    let on_clock = match (meridiem, hour) {
+        (Meridiem::Am, 12) => 0,
+        (Meridiem::Pm, 1..=11) => hour + 12,
+        _ => hour,
+    };
+    let valid = on_clock < 24 && minute < 60;
+    valid.then_some((
+        Value::Time {
+            hour: on_clock,
+            minute,
+            second: None,
+            meridiem: Some(meridiem),
+        },
+        end,
+    ))
 }
 
 fn english_hour(tokens: &Tokens<'_>, at: usize) -> Option<u8> {

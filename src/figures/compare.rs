@@ -7,7 +7,7 @@ use super::alignment::Alignment;
 use super::kind::Kind;
 use super::names::Cast;
 use super::side::Side;
-use super::{Language, names, read};
+use super::{Figure, Language, daytime, names, read};
 use crate::span::Span;
 
 /// What became of a figure.
@@ -86,12 +86,18 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
 /// The same for a segment of an article whose persons, its own among them, are
 /// known: surnames that only other segments vouch for are looked for as well.
 pub fn compare_among(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
+    let figures = read(source, Language::German);
+    let times: Vec<Figure> = (figures.iter())
+        .filter(|figure| figure.kind == Kind::Time)
+        .cloned()
+        .collect();
     let mut alignment = Alignment::new(
-        Side::new(source, read(source, Language::German)),
+        Side::new(source, figures),
         Side::new(target, read(target, Language::English)),
     );
     alignment.align();
     let mut checks = alignment.checks();
+    checks.extend(daytime::compare(source, target, &times));
     checks.extend(names::compare(source, target, cast));
     checks
 }

@@ -2,6 +2,7 @@
 //! lost or invented, a bound that was turned round.
 
 use super::Figure;
+use super::approximation::Approximation;
 use super::side::Side;
 use super::unit::{Currency, Dimension, Unit};
 use super::value::{Measure, Value};
@@ -132,11 +133,40 @@ pub fn invented_ages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
             let since = ["seit", "nach"]
                 .iter()
                 .any(|known| word.eq_ignore_ascii_case(known));
-            let behind = source.text.get(figure.span.end..).unwrap_or("");
-            short && aged && !since && !behind.trim_start().starts_with("alt")
+            let behind = source.text.get(figure.span.end..).unwrap_or("").trim_start();
+            // „seine zwei Jahre jüngere Schwester“ ↔ "his two-year-old sister".
+            let compared = ["jünger", "älter"]
+                .iter()
+                .any(|word| behind.starts_with(word));
+            aged && (compared || short && !since && !behind.starts_with("alt"))
         })
         .map(|(link, ..)| link)
         .collect()
+}
+
+/// „um halb neun“ ↔ "at 8:30 p.m.": a half of the day that the source does not say.
+pub fn invented_halves(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    const EARLY: [&str; 6] = ["früh", "morgen", "vormittag", "nacht", "nächt", "mittag"];
+    let spoken: Vec<(usize, usize)> = resolved(source, target)
+        .filter(|(_, figure, other)| match (&figure.value, &other.value) {
+            (Value::Time { hour, .. }, Value::Time { meridiem, .. }) => {
+                let text = figure.span.of(source.text);
+                let halved = *hour < 13 && !figure.loose;
+                let told = text.contains(|c: char| c.is_ascii_digit()) || text.ends_with("Uhr");
+                halved && meridiem.is_some() && !told
+            }
+            _ => false,
+        })
+        .map(|(link, ..)| link)
+        .collect();
+    if spoken.is_empty() {
+        return spoken;
+    }
+    let lower = source.text.to_lowercase();
+    match EARLY.iter().any(|stem| lower.contains(stem)) {
+        true => Vec::new(),
+        false => spoken,
+    }
 }
 
 /// „450 bis 500“ ↔ "500 to 450": both ends are there, the wrong way round.
@@ -334,14 +364,15 @@ pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
         .collect()
 }
 
-/// „mehr als 100“ ↔ "less than 100".
+/// „mehr als 100“ ↔ "less than 100", and „keine 100“ ↔ "no 100".
 pub fn contradictions(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
         .filter(|(_, figure, other)| {
-            figure
-                .approximation
-                .zip(other.approximation)
-                .is_some_and(|(one, other)| one.contradicts(other))
+            let bounds = figure.approximation.zip(other.approximation);
+            let before = target.text.get(..other.span.start).unwrap_or("");
+            let denied = figure.approximation == Some(Approximation::Under)
+                && before.ends_with(" no ");
+            denied || bounds.is_some_and(|(one, other)| one.contradicts(other))
         })
         .map(|(link, ..)| link)
         .collect()

@@ -10,7 +10,7 @@
 use super::compare::{Check, Status, compare_among, unresolved};
 use super::kind::Kind;
 use super::names::Cast;
-use super::{Figure, Language, names, read};
+use super::{Figure, Language, daytime, direction, names, read, zone};
 use crate::span::Span;
 use numeral::{marks_changed, rewritten};
 
@@ -65,6 +65,9 @@ pub fn repair_among(source: &str, target: &str, cast: &Cast) -> Option<Repaired>
         let open = unresolved(&checks);
         let better = attempts(&figures, &text, &checks)
             .into_iter()
+            .chain(daytime::restored(&text, &checks))
+            .chain(zone::restored(source, &text, &checks))
+            .chain(direction::restored(source, &text))
             .map(|(attempt, repair)| (compare_among(source, &attempt, cast), attempt, repair))
             .find(|(checks, ..)| unresolved(checks) < open);
         match better {
@@ -298,6 +301,37 @@ mod tests {
             "Um 20.15 Uhr beginnt das Spiel.",
             "The game begins at 8:51 p.m.",
             "The game begins at 8:15 p.m.",
+        );
+    }
+
+    #[test]
+    fn halves_of_the_day_and_bounds_that_nobody_said_go() {
+        becomes(
+            "Der Zug stand um kurz nach halb acht.",
+            "The train stood still around half past seven p.m.",
+            "The train stood still around half past seven.",
+        );
+        becomes(
+            "Er kam um halb neun.",
+            "He came at 8:30 p.m., late.",
+            "He came at 8:30, late.",
+        );
+        stays("Er kam am Abend um halb neun.", "He came at 8:30 p.m.");
+        stays("Er kam um neun Uhr.", "He came at 9 a.m.");
+        becomes(
+            "Gut die Hälfte sind Kinder.",
+            "Nearly half are children.",
+            "More than half are children.",
+        );
+        becomes(
+            "Heute leben dort keine 4.000 Menschen mehr.",
+            "Today, there are no 4,000 people there.",
+            "Today, there are less than 4,000 people there.",
+        );
+        becomes(
+            "Am Freitagvormittag fielen Züge aus.",
+            "Trains were cancelled on Friday afternoon.",
+            "Trains were cancelled on Friday morning.",
         );
     }
 

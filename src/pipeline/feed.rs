@@ -5,29 +5,25 @@
 //! those of an article, an item that fails harms no other, and a finished one
 //! is remembered at once. The engine batches over the items under way.
 
+mod rendering;
+mod run;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::draft::Sheet;
-use super::{Context, Pipeline, Work, blocking, milliseconds, report, within};
-use crate::dispatch::{self, Options, Part, WarningCode};
+use super::{Pipeline, blocking, milliseconds, within};
+use crate::dispatch::Options;
 use crate::error::{Error, Result};
-use crate::feed::compose::{Composition, Style};
+use crate::feed::compose::Style;
 use crate::feed::convert::{self, Target};
-use crate::feed::memory::Key;
-use crate::feed::report::{FeedReport, ItemReport, ItemStatus};
-use crate::feed::{Change, Dialect, Entry, Feed, Field, Item, Memory, Role};
-use crate::figures::{ClockStyle, FigureStyle};
-
-/// How often an item asks for room in a queue in which nothing of its own feed
-/// moves, and how long it waits in between.
-const ATTEMPTS: usize = 40;
-const PAUSE: Duration = Duration::from_millis(250);
+use crate::feed::report::{FeedReport, ItemReport};
+use crate::feed::{Dialect, Entry, Feed, Memory};
+use rendering::render;
+use run::{Outcome, Run};
 
 /// What is to be done with a feed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -92,21 +88,6 @@ impl FeedContext {
     pub const IN_TURNS: usize = 4;
 }
 
-/// What became of an entry: its translation, if there is one.
-struct Outcome {
-    item: Option<Item>,
-    report: ItemReport,
-}
-
-/// One run over a feed.
-struct Run<'a> {
-    pipeline: &'a Pipeline,
-    options: &'a FeedOptions,
-    context: &'a FeedContext,
-    /// Items that have been finished.
-    finished: AtomicUsize,
-}
-
 impl Pipeline {
     /// Translates a feed.
     ///
@@ -131,12 +112,7 @@ impl Pipeline {
         let started = Instant::now();
         let feed = convertible(feed, options.format).await?;
         let chosen = choose(&feed.items, options);
-        let run = Run {
-            pipeline: self,
-            options,
-            context,
-            finished: AtomicUsize::new(0),
-        };
+        let run = Run::new(self, options, context);
         let head = run.entry(&feed.head, true, true).await?;
         // By index: with references, the compiler cannot tell that this may run
         // on any thread.
@@ -198,158 +174,6 @@ impl Pipeline {
     }
 }
 
-impl Run<'_> {
-    /// Brings an item, or the feed's head, to its end.
-    async fn entry(&self, entry: &Entry, is_chosen: bool, is_head: bool) -> Result<Outcome> {
-        let fields = selected(entry, self.options, is_head);
-        let untouched = |status| Outcome {
-            item: None,
-            report: ItemReport::untouched(entry, status),
-        };
-        if !is_chosen {
-            return Ok(untouched(ItemStatus::Skipped));
-        }
-        if fields.is_empty() {
-            return Ok(untouched(ItemStatus::Blank));
-        }
-        let key = Key::of(&fields, &self.translation(), &self.pipeline.model);
-        let memory = self.context.memory.clone();
-        let known = {
-            let (memory, key) = (memory.clone(), key.clone());
-            blocking(move || Ok(memory.find(&key))).await?
-        };
-        // A record of another shape is none.
-        if let Some(item) = known.filter(|item| item.texts.len() == fields.len()) {
-            let report = ItemReport::of(entry, &item, true);
-            return Ok(Outcome {
-                item: Some(item),
-                report,
-            });
-        }
-        let item = match self.translate(&fields).await {
-            Ok(item) => item,
-            Err(Error::Empty) => return Ok(untouched(ItemStatus::Blank)),
-            Err(error) if is_of_the_item(&error) => {
-                return Ok(Outcome {
-                    item: None,
-                    report: ItemReport::failed(entry, &error),
-                });
-            }
-            Err(error) => return Err(error),
-        };
-        let item = blocking(move || memory.keep(&key, &item).map(|()| item)).await?;
-        self.finished.fetch_add(1, Ordering::Relaxed);
-        let report = ItemReport::of(entry, &item, false);
-        Ok(Outcome {
-            item: Some(item),
-            report,
-        })
-    }
-
-    /// What a translation depends on. Strictness is not among it, and neither
-    /// are the bounds of a summary that nobody asked for.
-    fn translation(&self) -> Options {
-        let summary = self.options.style.summary;
-        let asked = &self.options.translation;
-        let style = self.pipeline.policy(asked).style;
-        Options {
-            figure_style: Some(style.figures).filter(|style| *style != FigureStyle::Keep),
-            clock_style: Some(style.clock).filter(|style| *style != ClockStyle::Keep),
-            strict: false,
-            summary_sentences: if summary { asked.summary_sentences } else { 0 },
-            summary_words: if summary { asked.summary_words } else { 0 },
-            ..asked.clone()
-        }
-    }
-
-    /// Document, language, segments, engine, figures, summary; waits while the
-    /// queue has no room, as long as other items get on.
-    async fn translate(&self, fields: &[&Field]) -> Result<Item> {
-        let mut seen = self.finished.load(Ordering::Relaxed);
-        let mut attempts = 0;
-        loop {
-            match self.attempt(fields).await {
-                Err(Error::QueueFull { retry_after }) => {
-                    let finished = self.finished.load(Ordering::Relaxed);
-                    attempts = if finished > seen { 1 } else { attempts + 1 };
-                    seen = finished;
-                    if attempts >= ATTEMPTS {
-                        return Err(Error::QueueFull { retry_after });
-                    }
-                    tokio::time::sleep(PAUSE).await;
-                }
-                result => return result,
-            }
-        }
-    }
-
-    async fn attempt(&self, fields: &[&Field]) -> Result<Item> {
-        let options = self.translation();
-        let context = Context {
-            deadline: self.context.deadline,
-            events: None,
-            glossary: None,
-        };
-        let sheets = fields
-            .iter()
-            .map(|field| Sheet::new(part(field.role), field.text.clone(), field.format))
-            .collect();
-        let Work { checked, .. } = self.pipeline.work(sheets, &options, &context).await?;
-        blocking(move || {
-            let summary = match options.summary_sentences {
-                0 => String::new(),
-                _ => report::summarise(&checked, &options).text,
-            };
-            let is_passed = checked
-                .warnings
-                .iter()
-                .any(|warning| warning.code == WarningCode::PassedThrough);
-            let open = dispatch::unresolved(&checked.figures);
-            Ok(Item {
-                summary,
-                is_passed,
-                figures: checked.figures.len(),
-                unresolved: open + dispatch::incomplete(&checked.segments),
-                texts: checked.texts,
-                warnings: checked.warnings,
-            })
-        })
-        .await
-    }
-}
-
-/// Categories stand beside an article, as titles do: they do not decide about
-/// its language.
-fn part(role: Role) -> Part {
-    match role {
-        Role::Title | Role::Category => Part::Title,
-        Role::Summary | Role::Content => Part::Body,
-    }
-}
-
-/// Whether an error says something of one item and nothing of the next.
-fn is_of_the_item(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Malformed(_)
-            | Error::NotGerman { .. }
-            | Error::TooLarge { .. }
-            | Error::Model(_)
-            | Error::Engine(_)
-            | Error::Internal(_)
-    )
-}
-
-/// The texts of an entry that are to be translated.
-fn selected<'a>(entry: &'a Entry, options: &FeedOptions, is_head: bool) -> Vec<&'a Field> {
-    let is_wanted = |field: &&Field| match field.role {
-        Role::Category => options.categories,
-        Role::Title => !is_head || options.feed_title,
-        Role::Summary | Role::Content => true,
-    };
-    entry.fields.iter().filter(is_wanted).collect()
-}
-
 /// Which items are to be in English: those from a date on, and of these the
 /// newest. Feeds need not be in order; items without a date keep theirs, and
 /// come last.
@@ -381,60 +205,6 @@ fn refuse_failures(items: &[Outcome]) -> Result<()> {
         "no item could be translated; the first one failed so: {}",
         first.message
     )))
-}
-
-fn render(
-    feed: &Feed,
-    head: &Outcome,
-    items: &[Outcome],
-    options: &FeedOptions,
-    model: &str,
-) -> String {
-    let entries = std::iter::once((&feed.head, head, true)).chain(
-        feed.items
-            .iter()
-            .zip(items)
-            .map(|(entry, outcome)| (entry, outcome, false)),
-    );
-    let is_english = |outcome: &Outcome| matches!(&outcome.item, Some(item) if !item.is_passed);
-    let any = items.is_empty() || is_english(head) || items.iter().any(is_english);
-    let mut texts = Vec::new();
-    let mut marks = Vec::new();
-    for (entry, outcome, is_head) in entries {
-        let english = is_english(outcome);
-        if english || is_head && any {
-            marks.extend(entry.marks.iter().copied());
-        }
-        let Some(item) = outcome.item.as_ref().filter(|_| english) else {
-            continue;
-        };
-        let fields = selected(entry, options, is_head);
-        let plain;
-        let style = if is_head {
-            // A note on figures belongs to a report, and not to a name.
-            plain = Style {
-                bilingual: options.style.bilingual,
-                ..Style::default()
-            };
-            &plain
-        } else {
-            &options.style
-        };
-        let composition = Composition {
-            entry,
-            item,
-            style,
-            model,
-        };
-        let composed = composition.texts(&fields);
-        texts.extend(fields.into_iter().zip(composed));
-    }
-    let changes = texts
-        .iter()
-        .map(|(field, text)| Change::Text { field, text })
-        .chain(marks.into_iter().map(Change::English))
-        .collect();
-    feed.render(changes)
 }
 
 /// The feed, if it can be written in the format: better refused now than when

@@ -34,7 +34,7 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 26] = [
+    const BOUNDS: [&str; 27] = [
         "just more than",
         "slightly more than",
         "a little more than",
@@ -61,6 +61,7 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
         "below",
         "nearly",
         "almost",
+        "no",
     ];
     let wanted = match pair.figure.approximation? {
         Approximation::About => return None,

@@ -126,6 +126,9 @@ fn with_ordinal(pair: &Pair<'_>) -> Vec<String> {
 }
 
 fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
+    if !has_digit(pair.source) {
+        return without_half(pair).into_iter().collect();
+    }
     let spans: Vec<Span> = notation::spans(pair.target).collect();
     // `8:51` are two numerals, `8.51` is one.
     let whole = match spans.as_slice() {
@@ -159,6 +162,17 @@ fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
     }
     let clock = format!("{hour:02}:{minute:02}");
     vec![replaced(pair.target, &[whole], [clock])]
+}
+
+/// „halb neun“ ↔ "8:30 p.m.": what is said in words does not say which half of the day.
+fn without_half(pair: &Pair<'_>) -> Option<String> {
+    let halves = [" a.m.", " p.m.", " am", " pm", " a.m", " p.m"];
+    let text = halves
+        .iter()
+        .find_map(|half| pair.target.strip_suffix(half))?;
+    // The full stop of "p.m." may be that of the sentence.
+    let stops = pair.target.ends_with('.') && pair.rest.is_empty();
+    Some(if stops { format!("{text}.") } else { text.to_owned() })
 }
 
 fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {
