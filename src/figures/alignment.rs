@@ -237,8 +237,13 @@ impl<'a> Alignment<'a> {
                     && other.loose
                     && one.kind == other.kind
                     && matches!(one.kind, Kind::Ordinal | Kind::Multiple);
+                // „halb so groß“ ↔ "twice as large"
+                let shared = one.loose
+                    && other.loose
+                    && one.kind == Kind::Fraction
+                    && other.kind == Kind::Multiple;
                 if let Some(cost) =
-                    unlikeness(&one.value, &other.value).filter(|_| !loose || ranked)
+                    unlikeness(&one.value, &other.value).filter(|_| !loose || ranked || shared)
                 {
                     pairs.push((cost + 2 * place.abs_diff(other_place), source, target));
                 }
@@ -264,6 +269,7 @@ impl<'a> Alignment<'a> {
             doubt::invented_measures,
             doubt::invented_ages,
             doubt::invented_halves,
+            doubt::narrowed_ages,
             doubt::contradictions,
             direction::turned,
             zone::exchanged,

@@ -133,12 +133,31 @@ pub fn invented_ages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
             let since = ["seit", "nach"]
                 .iter()
                 .any(|known| word.eq_ignore_ascii_case(known));
-            let behind = source.text.get(figure.span.end..).unwrap_or("").trim_start();
+            let behind = source
+                .text
+                .get(figure.span.end..)
+                .unwrap_or("")
+                .trim_start();
             // „seine zwei Jahre jüngere Schwester“ ↔ "his two-year-old sister".
             let compared = ["jünger", "älter"]
                 .iter()
                 .any(|word| behind.starts_with(word));
             aged && (compared || short && !since && !behind.starts_with("alt"))
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
+/// „Mitte 50“ ↔ "50": an age that is told as a decade has become a year.
+pub fn narrowed_ages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let text = figure.span.of(source.text);
+            let about = ["Anfang ", "Mitte ", "Ende "]
+                .iter()
+                .any(|word| text.starts_with(word));
+            let decade = |figure: &Figure| matches!(figure.value, Value::Decade { .. });
+            about && decade(figure) && !decade(other)
         })
         .map(|(link, ..)| link)
         .collect()
@@ -370,8 +389,8 @@ pub fn contradictions(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize
         .filter(|(_, figure, other)| {
             let bounds = figure.approximation.zip(other.approximation);
             let before = target.text.get(..other.span.start).unwrap_or("");
-            let denied = figure.approximation == Some(Approximation::Under)
-                && before.ends_with(" no ");
+            let denied =
+                figure.approximation == Some(Approximation::Under) && before.ends_with(" no ");
             denied || bounds.is_some_and(|(one, other)| one.contradicts(other))
         })
         .map(|(link, ..)| link)

@@ -319,6 +319,15 @@ mod tests {
         stays("Er kam am Abend um halb neun.", "He came at 8:30 p.m.");
         stays("Er kam um neun Uhr.", "He came at 9 a.m.");
         becomes(
+            "Der Streik dauert bis Freitag, 24 Uhr.",
+            "The strike lasts until Friday, 12 a.m.",
+            "The strike lasts until Friday, midnight.",
+        );
+        stays(
+            "Um 18 Uhr lag sie bei 61 Prozent.",
+            "It was 18 percent, 61 percent.",
+        );
+        becomes(
             "Gut die Hälfte sind Kinder.",
             "Nearly half are children.",
             "More than half are children.",

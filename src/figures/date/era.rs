@@ -42,6 +42,9 @@ pub fn decade(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<F
     let word = tokens.word(start)?;
     match language {
         Language::German => {
+            if let Some(found) = about_age(tokens, start) {
+                return Some(found);
+            }
             let Spelled::Decade(first) = words::german(word)? else {
                 return None;
             };
@@ -58,6 +61,29 @@ pub fn decade(tokens: &Tokens<'_>, start: usize, language: Language) -> Option<F
             start + 1,
         )),
     }
+}
+
+/// „Mitte 50“, „Ende zwanzig“: somebody's age, where nothing follows that the number
+/// may count.
+fn about_age(tokens: &Tokens<'_>, start: usize) -> Option<Found> {
+    if !tokens.is_capitalised(start) || !tokens.is_word(start, &["anfang", "mitte", "ende"]) {
+        return None;
+    }
+    let at = start + 1;
+    let number = match tokens.numeral(at) {
+        Some(text) => text.parse().ok(),
+        None => match words::german(tokens.word(at)?)? {
+            Spelled::Cardinal(value) => value.natural(),
+            _ => None,
+        },
+    };
+    let first = u16::try_from(number?).ok()?;
+    let tens = first % 10 == 0 && (20..100).contains(&first);
+    let end = at + 1;
+    let counted = tokens.is_capitalised(end)
+        || tokens.is_mark(end, &['%', '€', '.']) && tokens.get(end + 1).is_some()
+        || tokens.is_glued(end) && tokens.word(end).is_some();
+    (tens && !counted).then_some((Value::Decade { first }, end))
 }
 
 fn is_years(tokens: &Tokens<'_>, at: usize) -> bool {

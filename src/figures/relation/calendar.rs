@@ -2,7 +2,8 @@
 
 use super::{Relation, bare, converted, kept};
 use crate::figures::decimal::Decimal;
-use crate::figures::value::{Measure, Value};
+use crate::figures::unit::Unit;
+use crate::figures::value::{Measure, Meridiem, Value};
 
 /// „der 1. und der 7. Juli“ ↔ "July 1 and July 7": an ordinal of the source is a
 /// day of the target. Only for what no other rule explains.
@@ -37,7 +38,12 @@ pub fn times(left: &Value, right: &Value) -> Option<Relation> {
             second: other_second,
             meridiem: other_meridiem,
         } => {
-            if (minute, second) != (other_minute, other_second) {
+            let late = |hour: &u8| *hour == 24;
+            let early = |hour: &u8, half: &Option<Meridiem>| *hour == 0 && half.is_some();
+            // „Freitag, 24 Uhr“ is a day later than "Friday, 12 a.m.".
+            let day_apart = late(hour) && early(other_hour, other_meridiem)
+                || late(other_hour) && early(hour, meridiem);
+            if (minute, second) != (other_minute, other_second) || day_apart {
                 None
             } else if hour % 24 == other_hour % 24 {
                 let same_form = meridiem.is_some() == other_meridiem.is_some() || *hour % 12 == 0;
@@ -62,7 +68,10 @@ pub fn times(left: &Value, right: &Value) -> Option<Relation> {
                 (number <= 12 && number % 12 == hour % 12).then(|| converted(6))
             }
         }
-        Value::Amount { amount, .. } if second.is_none() => {
+        Value::Amount {
+            amount,
+            measure: Measure::Count | Measure::Unit(Unit::Hour),
+        } if second.is_none() => {
             let dotted = Decimal::new(i128::from(*hour) * 100 + i128::from(*minute), -2)?;
             (dotted == *amount).then(|| kept(4))
         }

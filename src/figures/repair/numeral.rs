@@ -129,6 +129,17 @@ fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
     if !has_digit(pair.source) {
         return without_half(pair).into_iter().collect();
     }
+    if (hour, minute) == (24, 0) {
+        let stop = if ends_sentence(pair) { "." } else { "" };
+        return vec![format!("midnight{stop}")];
+    }
+    // "18 percent" is no time with another number.
+    let measured = words(pair.target)
+        .map(|span| span.of(pair.target).to_lowercase())
+        .any(|word| !word.starts_with(|c: char| c.is_ascii_digit()) && !is_of_clock(&word));
+    if measured || pair.target.contains(['%', '€', '$', '£']) {
+        return Vec::new();
+    }
     let spans: Vec<Span> = notation::spans(pair.target).collect();
     // `8:51` are two numerals, `8.51` is one.
     let whole = match spans.as_slice() {
@@ -164,15 +175,30 @@ fn rewritten_time(pair: &Pair<'_>, hour: u8, minute: u8) -> Vec<String> {
     vec![replaced(pair.target, &[whole], [clock])]
 }
 
+/// Words that stand beside the digits of a time.
+fn is_of_clock(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "p" | "m" | "am" | "pm" | "o" | "clock" | "hours" | "hrs" | "noon" | "midnight"
+    )
+}
+
+/// Whether the full stop of "p.m." is that of the sentence.
+fn ends_sentence(pair: &Pair<'_>) -> bool {
+    pair.target.ends_with('.') && pair.rest.is_empty()
+}
+
 /// „halb neun“ ↔ "8:30 p.m.": what is said in words does not say which half of the day.
 fn without_half(pair: &Pair<'_>) -> Option<String> {
     let halves = [" a.m.", " p.m.", " am", " pm", " a.m", " p.m"];
     let text = halves
         .iter()
         .find_map(|half| pair.target.strip_suffix(half))?;
-    // The full stop of "p.m." may be that of the sentence.
-    let stops = pair.target.ends_with('.') && pair.rest.is_empty();
-    Some(if stops { format!("{text}.") } else { text.to_owned() })
+    Some(if ends_sentence(pair) {
+        format!("{text}.")
+    } else {
+        text.to_owned()
+    })
 }
 
 fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {

@@ -52,7 +52,12 @@ pub fn wordings(figure: &Figure, source: &str) -> Vec<String> {
             vec![points.join("-"), points.join(":")]
         }
         Value::Years { from, to } => vec![format!("{from}/{:02}", to % 100)],
-        Value::Decade { first } => vec![format!("{first}s")],
+        Value::Decade { first } => vec![match source.split_once(' ') {
+            Some(("Anfang", _)) => format!("early {first}s"),
+            Some(("Mitte", _)) => format!("mid-{first}s"),
+            Some(("Ende", _)) => format!("late {first}s"),
+            _ => format!("{first}s"),
+        }],
         Value::Century { number } => vec![format!("{} century", notation::ordinal(*number))],
         Value::Several { of, .. } => several(*of),
         Value::Code { text } => vec![text.clone()],
@@ -262,6 +267,9 @@ fn date(year: Option<u16>, month: Option<u8>, day: Option<u8>) -> Vec<String> {
 
 /// `20.15 Uhr` → `8:15 p.m.`; `Viertel nach sieben` → `quarter past seven`.
 fn time(hour: u8, minute: u8, source: &str) -> Vec<String> {
+    if (hour, minute) == (24, 0) {
+        return vec!["midnight".to_owned()];
+    }
     let half = if hour % 24 < 12 { "a.m." } else { "p.m." };
     let twelve = match hour % 12 {
         0 => 12,

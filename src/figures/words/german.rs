@@ -201,6 +201,8 @@ fn irregular(word: &str) -> Option<Spelled> {
         "dutzende" | "dutzenden" | "dutzender" => Spelled::Several(Decimal::from(12)),
         "drittel" | "dritteln" => Spelled::Part(3),
         "viertel" | "vierteln" => Spelled::Part(4),
+        "siebtel" | "siebteln" => Spelled::Part(7),
+        "achtel" | "achteln" => Spelled::Part(8),
         "doppelt" | "doppelte" | "doppelten" | "doppelter" | "doppeltes" | "zweifach"
         | "zweifache" | "zweifachen" => Spelled::Multiple(Decimal::from(2)),
         "hunderte" | "hunderten" | "hunderter" => Spelled::Several(Decimal::from(100)),
