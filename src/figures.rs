@@ -10,6 +10,7 @@
 mod alignment;
 mod amount;
 mod approximation;
+mod bearing;
 mod clock;
 mod code;
 mod compare;

@@ -174,6 +174,23 @@ PARTS = [
     ("Tyrol", "Tirol", "", "Tyrol|Tirol|Tyrolean", "Tyrol|Tirol"),
     ("Carinthia", "Kärnten", "", "Carinthia|Carinthian", "Kärnten"),
     ("Styria", "Steiermark", "steirisch", "Styria|Styrian", "Steier"),
+    ("Gaza Strip", "Gazastreifen|Gaza-Streifen|Gazastreifens", "", "Gaza Strip|Gaza", "Gaza"),
+    ("West Bank", "Westjordanland|Westjordanlands", "", "West Bank", "Jordan|Bank"),
+    ("North Sea", "Nordsee", "", "North Sea", "Nordsee"),
+    ("Baltic Sea", "Ostsee", "", "Baltic Sea|Baltic", "Balt|Ostsee"),
+    ("Mediterranean", "Mittelmeer", "", "Mediterranean Sea|Mediterranean", "Mediterr"),
+    ("Black Sea", "Schwarzes Meer|Schwarzen Meer|Schwarze Meer", "", "Black Sea", "Black"),
+    ("Red Sea", "Rotes Meer|Roten Meer|Rote Meer", "", "Red Sea", "Red"),
+    ("Balkans", "Balkan", "", "Balkans|Balkan", "Balkan"),
+    ("Donbas", "Donbass", "", "Donbas|Donbass", "Donb|Donetsk"),
+    ("Golan Heights", "Golanhöhen|Golan-Höhen", "", "Golan Heights|Golan", "Golan"),
+    ("Caucasus", "Kaukasus", "", "Caucasus", "Caucas"),
+    ("Alps", "Alpen", "", "Alps|Alpine", "Alp|Tyrol|Tirol"),
+    ("Black Forest", "Schwarzwald", "", "Black Forest", "Schwarzwald"),
+    ("Lake Constance", "Bodensee", "", "Lake Constance", "Constance|Bodensee"),
+    ("Danube", "Donau", "", "Danube", "Danub|Donau"),
+    ("Rhine", "Rhein", "", "Rhine|Rhenish", "Rhine|Rhein"),
+    ("Vistula", "Weichsel", "", "Vistula", "Vistula"),
 ]
 
 

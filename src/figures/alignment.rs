@@ -2,6 +2,7 @@
 //! first, then related ones, then what is left over.
 
 use super::Figure;
+use super::bearing;
 use super::compare::{Check, Mention, Status};
 use super::direction;
 use super::doubt;
@@ -270,6 +271,10 @@ impl<'a> Alignment<'a> {
             doubt::invented_ages,
             doubt::invented_halves,
             doubt::narrowed_ages,
+            bearing::invented_bounds,
+            bearing::starts_as_differences,
+            bearing::turned_times,
+            bearing::ranked_counts,
             doubt::contradictions,
             direction::turned,
             zone::exchanged,

@@ -9,7 +9,7 @@ use super::value::{Measure, Value};
 use std::collections::{HashMap, HashSet};
 
 /// The figures that seem right, each with its position and its partner.
-fn resolved<'a>(
+pub fn resolved<'a>(
     source: &'a Side<'_>,
     target: &'a Side<'_>,
 ) -> impl Iterator<Item = ((usize, usize), &'a Figure, &'a Figure)> {

@@ -74,7 +74,14 @@ fn bare(value: &Value) -> Option<Decimal> {
 
 /// „der 3. Platz“ ↔ "place 3", „2000 Menschen“ ↔ "2,000 people".
 fn bare_numbers(left: &Value, right: &Value) -> Option<Relation> {
-    (bare(left)? == bare(right)?).then(|| kept(4))
+    let number = bare(left)?;
+    // „das Fünffache“ ↔ "the fifth"; but „erst einmal“ ↔ "first".
+    let ranked = matches!(
+        (left, right),
+        (Value::Multiple { .. }, Value::Ordinal { .. })
+    );
+    let far = ranked && number != Decimal::from(1);
+    (number == bare(right)? && !far).then(|| kept(4))
 }
 
 fn amounts(left: &Value, right: &Value) -> Option<Relation> {

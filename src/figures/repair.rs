@@ -130,6 +130,11 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
                 .iter()
                 .filter_map(|pair| bound::bound_changed(text, pair)),
         )
+        .chain(
+            pairs
+                .iter()
+                .filter_map(|pair| bound::start_restored(text, pair)),
+        )
         .collect()
 }
 

@@ -19,6 +19,7 @@ pub enum Zone {
     Moscow,
     Eastern,
     Pacific,
+    British,
 }
 
 impl Zone {
@@ -34,6 +35,7 @@ impl Zone {
             Zone::Moscow => "Moscow time",
             Zone::Eastern => "ET",
             Zone::Pacific => "PT",
+            Zone::British => "BST",
         }
     }
 
@@ -50,18 +52,22 @@ impl Zone {
             Zone::Moscow => 3,
             Zone::Eastern => 4,
             Zone::Pacific => 5,
+            Zone::British => 6,
         }
     }
 }
 
 /// The names of clocks in both languages, longer ones before those that begin them.
-const NAMES: [(&str, Zone); 43] = [
+const NAMES: [(&str, Zone); 46] = [
     ("Ortszeit", Zone::Local),
     ("local time", Zone::Local),
     ("Lokalzeit", Zone::Local),
     ("UTC", Zone::Utc),
     ("GMT", Zone::Utc),
     ("Weltzeit", Zone::Utc),
+    ("BST", Zone::British),
+    ("britischer Zeit", Zone::British),
+    ("British time", Zone::British),
     ("MESZ", Zone::CentralEuropeanSummer),
     ("CEST", Zone::CentralEuropeanSummer),
     ("MEZ", Zone::CentralEuropean),

@@ -63,13 +63,15 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
         "almost",
         "no",
     ];
-    let wanted = match pair.figure.approximation? {
-        Approximation::About => return None,
-        Approximation::Nearly => "nearly",
-        Approximation::Over => "more than",
-        Approximation::Under => "less than",
-        Approximation::AtLeast => "at least",
-        Approximation::AtMost => "at most",
+    let wanted = match pair.figure.approximation {
+        // One that nobody set is left out.
+        None => "",
+        Some(Approximation::About) => "about",
+        Some(Approximation::Nearly) => "nearly",
+        Some(Approximation::Over) => "more than",
+        Some(Approximation::Under) => "less than",
+        Some(Approximation::AtLeast) => "at least",
+        Some(Approximation::AtMost) => "at most",
     };
     let before = text.get(..pair.span.start)?.strip_suffix(' ')?;
     let found = BOUNDS.iter().find(|bound| {
@@ -79,8 +81,10 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
             .is_some_and(|end| end.eq_ignore_ascii_case(bound))
             && !before[..before.len() - bound.len()].ends_with(char::is_alphanumeric)
     })?;
-    let span = Span::new(before.len() - found.len(), before.len());
-    let old = span.of(text);
+    let start = before.len() - found.len();
+    let old = Span::new(start, before.len()).of(text);
+    // With the space behind it, where nothing comes in its place.
+    let span = Span::new(start, before.len() + usize::from(wanted.is_empty()));
     let new = match old.starts_with(char::is_uppercase) {
         true => capitalised(wanted),
         false => wanted.to_owned(),
@@ -88,9 +92,21 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
     let repair = Repair {
         source: pair.source.to_owned(),
         before: format!("{old} {}", pair.target),
-        after: format!("{new} {}", pair.target),
+        after: format!("{new} {}", pair.target).trim_start().to_owned(),
     };
     Some((replaced(text, &[span], [new]), repair))
+}
+
+/// „von 32,4 auf 35,9“ ↔ "by 32.4 to 35.9": "from" in the place of "by".
+pub(super) fn start_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    let before = text.get(..pair.span.start)?.strip_suffix(" by ")?;
+    let span = Span::new(before.len() + 1, before.len() + 3);
+    let repair = Repair {
+        source: pair.source.to_owned(),
+        before: format!("by {}", pair.target),
+        after: format!("from {}", pair.target),
+    };
+    Some((replaced(text, &[span], ["from".to_owned()]), repair))
 }
 
 #[cfg(test)]

@@ -44,6 +44,13 @@ pub(super) fn rewritten(pair: &Pair<'_>) -> Vec<String> {
         Value::Amount { amount, measure } => {
             let mut new = with_numerals(pair);
             // elf Stunden → 12 hours: the source has no digits to copy.
+            // "the fourth grade" is not made right by "the four grade".
+            let ranked = ["st", "nd", "rd", "th"]
+                .iter()
+                .any(|ending| pair.target.ends_with(ending) && *measure == Measure::Count);
+            if ranked {
+                return Vec::new();
+            }
             if let (Some(number), false) = (amount.natural(), has_digit(pair.source)) {
                 new.extend(with_number(pair.target, number, *measure));
             }
