@@ -252,8 +252,7 @@ mod tests {
     #[test]
     fn counts_and_multiples_are_no_ranks() {
         is_changed("Das Rennen über 57 Runden.", "He won the 57th lap.");
-        let checks = compare("Das ist das Fünffache.", "That is the fifth.");
-        assert_eq!(checks[0].status, Status::Missing);
+        is_changed("Das ist das Fünffache.", "That is the fifth.");
         is_right("Er kam auf Platz drei.", "He came third.");
         is_right("Das muss erst einmal sein.", "That must be first.");
     }

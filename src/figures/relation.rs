@@ -52,6 +52,13 @@ pub fn relate(source: &Value, target: &Value) -> Option<Relation> {
     if source == target {
         return Some(kept(0));
     }
+    // „das Fünffache“ ↔ "the fifth"; but „erst einmal“ ↔ "first".
+    let once = Decimal::from(1);
+    if let (Value::Multiple { factor }, Value::Ordinal { .. }) = (source, target)
+        && *factor != once
+    {
+        return None;
+    }
     RULES
         .iter()
         .find_map(|rule| rule(source, target).or_else(|| rule(target, source)))
@@ -74,14 +81,7 @@ fn bare(value: &Value) -> Option<Decimal> {
 
 /// „der 3. Platz“ ↔ "place 3", „2000 Menschen“ ↔ "2,000 people".
 fn bare_numbers(left: &Value, right: &Value) -> Option<Relation> {
-    let number = bare(left)?;
-    // „das Fünffache“ ↔ "the fifth"; but „erst einmal“ ↔ "first".
-    let ranked = matches!(
-        (left, right),
-        (Value::Multiple { .. }, Value::Ordinal { .. })
-    );
-    let far = ranked && number != Decimal::from(1);
-    (number == bare(right)? && !far).then(|| kept(4))
+    (bare(left)? == bare(right)?).then(|| kept(4))
 }
 
 fn amounts(left: &Value, right: &Value) -> Option<Relation> {
