@@ -366,7 +366,8 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
         .collect()
 }
 
-/// „16.448.333“ ↔ "16.448.333": the value is the same, and English does not write it so.
+/// „16.448.333“ ↔ "16.448.333", „die 12. und 67. Minute“ ↔ "the 12th. and 67th minute":
+/// the value is the same, and English does not write it so.
 pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
         .filter(|(_, figure, other)| {
@@ -377,7 +378,13 @@ pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
                     .any(|word| word.matches('.').count() > 1)
             };
             let amount = matches!(figure.value, Value::Amount { .. });
-            amount && marks(source, figure) && marks(target, other)
+            let behind = target.text.get(other.span.end..).unwrap_or("");
+            let stopped = matches!(other.value, Value::Ordinal { .. })
+                && other.span.of(target.text).ends_with(char::is_alphabetic)
+                && behind
+                    .strip_prefix(". ")
+                    .is_some_and(|rest| rest.starts_with(char::is_lowercase));
+            stopped || amount && marks(source, figure) && marks(target, other)
         })
         .map(|(link, ..)| link)
         .collect()

@@ -135,6 +135,11 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
                 .iter()
                 .filter_map(|pair| bound::start_restored(text, pair)),
         )
+        .chain(
+            pairs
+                .iter()
+                .filter_map(|pair| bound::stop_dropped(text, pair)),
+        )
         .collect()
 }
 

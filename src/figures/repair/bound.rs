@@ -109,6 +109,19 @@ pub(super) fn start_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Rep
     Some((replaced(text, &[span], ["from".to_owned()]), repair))
 }
 
+/// "the 12th. and": the full stop of a German ordinal goes.
+pub(super) fn stop_dropped(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    let goes_on = |rest: &str| rest.starts_with(char::is_lowercase);
+    pair.rest.strip_prefix(". ").filter(|rest| goes_on(rest))?;
+    let span = Span::new(pair.span.end, pair.span.end + 1);
+    let repair = Repair {
+        source: pair.source.to_owned(),
+        before: format!("{}.", pair.target),
+        after: pair.target.to_owned(),
+    };
+    Some((replaced(text, &[span], [String::new()]), repair))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{becomes, stays};
@@ -139,6 +152,11 @@ mod tests {
             "Das Haus wurde für knapp 100 Millionen Euro gekauft.",
             "The house was bought for just over 100 million euros.",
             "The house was bought for nearly 100 million euros.",
+        );
+        becomes(
+            "Er traf in der 12. und 67. Minute.",
+            "He scored in the 12th. and 67th minute.",
+            "He scored in the 12th and 67th minute.",
         );
         stays("Mehr als 40 Menschen kamen.", "Over 40 people came.");
         stays(
