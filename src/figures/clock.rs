@@ -230,7 +230,9 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
         Some("midnight") => return time(0, 0, start + 2),
         _ => {}
     }
-    if let Some((meridiem, end)) = meridiem(tokens, start + 1) {
+    // "14:20 p.m." is a time that says too much.
+    let half = meridiem(tokens, start + 1).filter(|_| hour <= 12 || minute == 0);
+    if let Some((meridiem, end)) = half {
         return on_half(meridiem, hour, minute, end);
     }
     if tokens.is_word(start + 1, &["o"]) && tokens.is_word(start + 3, &["clock"]) {

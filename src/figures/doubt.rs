@@ -366,7 +366,7 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
         .collect()
 }
 
-/// „16.448.333“ ↔ "16.448.333", „die 12. und 67. Minute“ ↔ "the 12th. and 67th minute":
+/// „14.20 Uhr“ ↔ "14:20 a.m.", „16.448.333“ ↔ "16.448.333", „die 12. und 67. Minute“ ↔ "the 12th. and 67th minute":
 /// the value is the same, and English does not write it so.
 pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
@@ -384,7 +384,11 @@ pub fn german_marks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
                 && behind
                     .strip_prefix(". ")
                     .is_some_and(|rest| rest.starts_with(char::is_lowercase));
-            stopped || amount && marks(source, figure) && marks(target, other)
+            let halved = matches!(other.value, Value::Time { hour: 13.., .. })
+                && [" a.m", " p.m", " am ", " pm "]
+                    .iter()
+                    .any(|half| behind.starts_with(half));
+            stopped || halved || amount && marks(source, figure) && marks(target, other)
         })
         .map(|(link, ..)| link)
         .collect()

@@ -95,6 +95,17 @@ struct Pair<'a> {
     certain: bool,
 }
 
+/// What is put right beside a numeral.
+type Beside = fn(&str, &Pair<'_>) -> Option<(String, Repair)>;
+
+const BESIDE: [Beside; 5] = [
+    bound::scale_translated,
+    bound::bound_changed,
+    bound::start_restored,
+    bound::stop_dropped,
+    bound::half_dropped,
+];
+
 /// Changed texts to try, the surest first.
 fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Repair)> {
     let pairs = pairs(figures, text, checks);
@@ -121,24 +132,9 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
     changed_names(text, checks)
         .chain(figures)
         .chain(
-            pairs
+            BESIDE
                 .iter()
-                .filter_map(|pair| bound::scale_translated(text, pair)),
-        )
-        .chain(
-            pairs
-                .iter()
-                .filter_map(|pair| bound::bound_changed(text, pair)),
-        )
-        .chain(
-            pairs
-                .iter()
-                .filter_map(|pair| bound::start_restored(text, pair)),
-        )
-        .chain(
-            pairs
-                .iter()
-                .filter_map(|pair| bound::stop_dropped(text, pair)),
+                .flat_map(|repair| pairs.iter().filter_map(|pair| repair(text, pair))),
         )
         .collect()
 }

@@ -109,6 +109,25 @@ pub(super) fn start_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Rep
     Some((replaced(text, &[span], ["from".to_owned()]), repair))
 }
 
+/// "14:20 a.m. on": the half of the day goes.
+pub(super) fn half_dropped(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    const HALVES: [&str; 6] = [" a.m.", " p.m.", " a.m", " p.m", " am", " pm"];
+    let clock = pair.target.contains(':') && pair.target.ends_with(|c: char| c.is_ascii_digit());
+    let half = HALVES
+        .iter()
+        .find(|half| clock && pair.rest.starts_with(*half))?;
+    let end = pair.span.end + half.len();
+    // Its full stop may be that of the sentence.
+    let stop = if end == text.len() { "." } else { "" };
+    let repair = Repair {
+        source: pair.source.to_owned(),
+        before: format!("{}{half}", pair.target),
+        after: pair.target.to_owned(),
+    };
+    let span = Span::new(pair.span.end, end);
+    Some((replaced(text, &[span], [stop.to_owned()]), repair))
+}
+
 /// "the 12th. and": the full stop of a German ordinal goes.
 pub(super) fn stop_dropped(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     let goes_on = |rest: &str| rest.starts_with(char::is_lowercase);
@@ -152,6 +171,11 @@ mod tests {
             "Das Haus wurde für knapp 100 Millionen Euro gekauft.",
             "The house was bought for just over 100 million euros.",
             "The house was bought for nearly 100 million euros.",
+        );
+        becomes(
+            "Die Bombe wurde um 14.20 Uhr entschärft.",
+            "The bomb was defused at 14:20 a.m.",
+            "The bomb was defused at 14:20.",
         );
         becomes(
             "Er traf in der 12. und 67. Minute.",
