@@ -10,7 +10,6 @@
 mod alignment;
 mod amount;
 mod approximation;
-mod bearing;
 mod clock;
 mod code;
 mod compare;

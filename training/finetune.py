@@ -210,7 +210,8 @@ def arguments():
     parser.add_argument("--workers", type=int, default=2, help="batches at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each of them")
     parser.add_argument("--sampled", type=int, default=8000, help="rare tokens drawn for each batch's loss")
-    parser.add_argument("--noise", type=float, default=0.08, help="share of the target's tokens that is replaced where they are read")
+    parser.add_argument("--noise", type=float, default=0.0,
+                        help="share of the target's tokens that is replaced where they are read")
     parser.add_argument("--longest", type=int, default=420, help="longer pairs (tokens of both sides) are skipped")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps (for trials)")

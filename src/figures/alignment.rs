@@ -2,9 +2,7 @@
 //! first, then related ones, then what is left over.
 
 use super::Figure;
-use super::bearing;
 use super::compare::{Check, Mention, Status};
-use super::direction;
 use super::doubt;
 use super::kind::Kind;
 use super::likeness::unlikeness;
@@ -12,9 +10,7 @@ use super::parts;
 use super::relation::{is_day_of, relate};
 use super::repeat;
 use super::side::{Link, MOST_PAIRWISE, Side};
-use super::swap;
 use super::value::Value;
-use super::zone;
 use crate::span::Span;
 use std::collections::{HashMap, VecDeque};
 
@@ -260,26 +256,7 @@ impl<'a> Alignment<'a> {
 
     /// Figures that seemed right and are not.
     fn find_doubts(&mut self) {
-        let finders = [
-            swap::find,
-            doubt::turned_ranges,
-            doubt::scattered_dates,
-            doubt::other_codes,
-            doubt::german_marks,
-            doubt::lost_measures,
-            doubt::invented_measures,
-            doubt::invented_ages,
-            doubt::invented_halves,
-            doubt::narrowed_ages,
-            bearing::invented_bounds,
-            bearing::starts_as_differences,
-            bearing::turned_times,
-            bearing::ranked_counts,
-            doubt::contradictions,
-            direction::turned,
-            zone::exchanged,
-        ];
-        for find in finders {
+        for find in doubt::FINDERS {
             for (source, target) in find(&self.source, &self.target) {
                 self.link(source, target, Status::Changed);
             }

@@ -1,0 +1,108 @@
+//! Bounds that say the opposite, or that nobody set.
+
+use super::resolved;
+use crate::figures::Figure;
+use crate::figures::approximation::Approximation;
+use crate::figures::side::Side;
+use crate::words::words;
+
+/// „rund 1.200“ or „1.200“ ↔ "more than 1,200". Human translators never do so with
+/// „rund“ (none of 231), and with a bare number where another word says it.
+pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    const HINTS: [&str; 27] = [
+        "mehr",
+        "über",
+        "übersteig",
+        "mindest",
+        "minim",
+        "wenig",
+        "unter",
+        "knapp",
+        "fast",
+        "nahezu",
+        "beinahe",
+        "gut",
+        "gute",
+        "guten",
+        "gutes",
+        "bald",
+        "höchst",
+        "maxim",
+        "bis",
+        "kaum",
+        "zumindest",
+        "plus",
+        "allein",
+        "schon",
+        "bereits",
+        "später",
+        "ab",
+    ];
+    let invented = resolved(source, target).filter(|(_, figure, other)| {
+        let open = matches!(figure.approximation, None | Some(Approximation::About));
+        let bound = match other.approximation {
+            None | Some(Approximation::About) => false,
+            Some(
+                Approximation::Nearly
+                | Approximation::Over
+                | Approximation::Under
+                | Approximation::AtLeast
+                | Approximation::AtMost,
+            ) => true,
+        };
+        let digits = other
+            .span
+            .of(target.text)
+            .contains(|c: char| c.is_ascii_digit());
+        open && bound && digits && says_bound(target, other)
+    });
+    let mut invented = invented.map(|(link, ..)| link).peekable();
+    if invented.peek().is_none() {
+        return Vec::new();
+    }
+    let hinted = words(source.text).any(|span| {
+        let word = span.of(source.text).to_lowercase();
+        let begins = |hint: &&str| word.starts_with(*hint);
+        // „gutachten“, „absolut“ are no hints.
+        HINTS.iter().any(|hint| match hint.len() {
+            ..=3 => word == **hint,
+            _ => begins(hint),
+        })
+    });
+    match hinted {
+        true => Vec::new(),
+        false => invented.collect(),
+    }
+}
+
+/// Whether the words before a figure can mean a bound alone: "over" and "up to" have
+/// other meanings.
+fn says_bound(side: &Side<'_>, figure: &Figure) -> bool {
+    let before = side.text.get(..figure.span.start).unwrap_or("").trim_end();
+    let before = before.to_lowercase();
+    [
+        "more than",
+        "less than",
+        "fewer than",
+        "at least",
+        "at most",
+        "nearly",
+        "almost",
+    ]
+    .iter()
+    .any(|bound| before.ends_with(bound))
+}
+
+/// „mehr als 100“ ↔ "less than 100", and „keine 100“ ↔ "no 100".
+pub fn contradictions(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let bounds = figure.approximation.zip(other.approximation);
+            let before = target.text.get(..other.span.start).unwrap_or("");
+            let denied =
+                figure.approximation == Some(Approximation::Under) && before.ends_with(" no ");
+            denied || bounds.is_some_and(|(one, other)| one.contradicts(other))
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
