@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Format;
 use crate::feed::report::ItemReport;
-pub use finding::{FigureReport, TermReport, Warning, WarningCode, missed_terms, unresolved};
+pub use finding::{
+    FigureReport, KeyFigure, TermReport, Warning, WarningCode, missed_terms, unresolved,
+};
 pub use options::{LanguagePolicy, Options, RepairPolicy, SourceLanguage, SummaryForm};
 pub use segment::{Part, Segment, SegmentStatus, incomplete};
 pub use value::{given, given_number, whole_number};
@@ -86,6 +88,9 @@ pub struct Timings {
 pub struct Dispatch {
     pub translation: Translation,
     pub summary: Summary,
+    /// The figures that the article turns on, the weightiest first.
+    #[serde(default)]
+    pub key_figures: Vec<KeyFigure>,
     pub figures: Vec<FigureReport>,
     /// Terms of the glossary; absent when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -168,6 +173,9 @@ pub struct Translations {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summarized {
     pub summary: Summary,
+    /// The figures that the article turns on, the weightiest first.
+    #[serde(default)]
+    pub key_figures: Vec<KeyFigure>,
     /// Figures of the sentences that the summary was made from.
     pub figures: Vec<FigureReport>,
     /// Terms of these sentences; absent when there are none.

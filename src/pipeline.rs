@@ -216,6 +216,7 @@ impl Pipeline {
             Ok(Summarized {
                 figures,
                 terms,
+                key_figures: dispatch.key_figures,
                 summary: dispatch.summary,
                 warnings: dispatch.warnings,
                 model: dispatch.model,
@@ -240,25 +241,23 @@ impl Pipeline {
         });
         let sheets = sheets(article);
         let Work {
-            mut checked,
+            checked,
             mut timings,
         } = self.work(sheets, &options, context).await?;
         context.tell(|| Event::Figures(checked.figures.clone()));
         refuse_unresolved(checked.open(), &options)?;
 
         let clock = Instant::now();
-        let summary = if options.summary_sentences == 0 {
-            Summary::default()
-        } else {
-            let summary;
-            (checked, summary) = blocking(move || {
-                let summary = report::summarise(&checked, &options);
-                Ok((checked, summary))
-            })
-            .instrument(info_span!(target: traces::TARGET, "summarise"))
-            .await?;
-            summary
-        };
+        let (checked, summary, key_figures) = blocking(move || {
+            let summary = match options.summary_sentences {
+                0 => Summary::default(),
+                _ => report::summarise(&checked, &options),
+            };
+            let key_figures = report::key_figures(&checked, &summary);
+            Ok((checked, summary, key_figures))
+        })
+        .instrument(info_span!(target: traces::TARGET, "summarise"))
+        .await?;
         timings.summary_ms = milliseconds(clock);
         context.tell(|| Event::Summary(summary.clone()));
 
@@ -273,6 +272,7 @@ impl Pipeline {
                 segments: checked.segments,
             },
             summary,
+            key_figures,
             figures: checked.figures,
             terms: checked.terms,
             warnings: checked.warnings,

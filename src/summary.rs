@@ -10,6 +10,7 @@
 
 mod dateline;
 mod fitness;
+mod key;
 mod score;
 mod selection;
 mod shorten;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figures::Check;
 use fitness::Fitness;
+pub use key::{KeyFigure, rank};
 use selection::Selection;
 
 /// A translated segment that may enter the summary.
@@ -53,7 +55,7 @@ impl Default for Budget {
     fn default() -> Self {
         Budget {
             sentences: 3,
-            words: 70,
+            words: 80,
         }
     }
 }
@@ -72,6 +74,8 @@ pub struct Sentence {
 /// Sentences that lost a figure, questions, bylines and fragments are taken
 /// only when there is nothing better; a sentence that leans on the one before
 /// it („er sagte“) only together with it or when none stands on its own.
+/// Behind the first sentence, those come first that hold the figures the article turns
+/// on most ([`rank`]), as far as they fit.
 /// Datelines are left out. Titles are chosen only when the article has no
 /// other text. Empty for an empty article or budget, and when no sentence may
 /// be chosen.
@@ -83,7 +87,8 @@ pub fn choose(candidates: &[Candidate<'_>], budget: &Budget) -> Vec<Sentence> {
     if scored.is_empty() {
         return choose_title(candidates);
     }
-    let mut selection = Selection::new(&scored, *budget);
+    let key = rank(candidates);
+    let mut selection = Selection::new(&scored, &key, *budget);
     for (least, leaning) in [
         (Fitness::Fit, false),
         (Fitness::Doubtful, false),

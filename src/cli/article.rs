@@ -95,6 +95,22 @@ fn text(dispatch: &Dispatch) -> String {
             writeln!(out, "{} [{}]", sentence.text, numbers.join(", ")).ok();
         }
     }
+    if !dispatch.key_figures.is_empty() {
+        section(&mut out, "KEY FIGURES");
+        for figure in &dispatch.key_figures {
+            let place = match figure.in_summary {
+                true => "in the summary",
+                false => "",
+            };
+            let line = format!(
+                "{:>5}  {:<9} {:<24} {place}",
+                figure.segment + 1,
+                figure.kind.as_str(),
+                figure.text
+            );
+            writeln!(out, "{}", line.trim_end()).ok();
+        }
+    }
     if !dispatch.figures.is_empty() {
         section(&mut out, &figures_heading(dispatch));
         out.push_str(&figures(&dispatch.figures));

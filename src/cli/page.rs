@@ -192,6 +192,7 @@ mod tests {
                 segments: Vec::new(),
             },
             summary: Summary::default(),
+            key_figures: Vec::new(),
             figures: Vec::new(),
             terms: Vec::new(),
             warnings: Vec::new(),

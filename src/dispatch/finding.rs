@@ -23,6 +23,23 @@ pub struct FigureReport {
     pub target: Option<Mention>,
 }
 
+/// A figure that the article turns on, and the sentence that says so best.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeyFigure {
+    pub kind: Kind,
+    /// Normalised, as in [`FigureReport`].
+    pub value: String,
+    /// As the translation writes it.
+    pub text: String,
+    pub segment: usize,
+    /// The English sentence.
+    pub sentence: String,
+    /// What it weighs in the article, from 0 to about 4, to two digits.
+    pub weight: f64,
+    /// Whether the summary says it.
+    pub in_summary: bool,
+}
+
 /// How many figures are changed, missing or added.
 pub fn unresolved(figures: &[FigureReport]) -> usize {
     figures

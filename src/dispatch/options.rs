@@ -67,7 +67,7 @@ impl Default for Options {
         Options {
             beams: 0,
             summary_sentences: 3,
-            summary_words: 70,
+            summary_words: 80,
             strict: false,
             language: LanguagePolicy::Refuse,
             figure_style: None,

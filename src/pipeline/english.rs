@@ -35,6 +35,7 @@ fn summarize(article: Article, options: &Options) -> Result<Summarized> {
     let clock = Instant::now();
     let summary = report::chosen(&candidates, options);
     Ok(Summarized {
+        key_figures: report::ranked(&candidates, &summary),
         summary,
         figures: Vec::new(),
         terms: Vec::new(),

@@ -2,7 +2,7 @@
 //! summary.
 
 use crate::dispatch::{
-    self, FigureReport, Options, Part, Segment, SegmentStatus, Summary, SummaryForm,
+    self, FigureReport, KeyFigure, Options, Part, Segment, SegmentStatus, Summary, SummaryForm,
     SummarySentence, TermReport, Warning, WarningCode,
 };
 use crate::document::Target;
@@ -140,7 +140,17 @@ pub(super) fn check(draft: Draft, renderings: Vec<Rendering>, policy: Policy) ->
 
 /// Chooses the sentences of the summary.
 pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
-    let candidates: Vec<Candidate<'_>> = checked
+    chosen(&candidates(checked), options)
+}
+
+/// The figures that the article turns on.
+pub(super) fn key_figures(checked: &Checked, summary: &Summary) -> Vec<KeyFigure> {
+    ranked(&candidates(checked), summary)
+}
+
+/// The translated sentences of an article.
+fn candidates(checked: &Checked) -> Vec<Candidate<'_>> {
+    checked
         .units
         .iter()
         .zip(&checked.segments)
@@ -154,8 +164,35 @@ pub(super) fn summarise(checked: &Checked, options: &Options) -> Summary {
             paragraph: unit.block,
             checks,
         })
+        .collect()
+}
+
+/// The figures that these sentences turn on, the weightiest first, and which of them a
+/// summary says.
+pub(super) fn ranked(candidates: &[Candidate<'_>], summary: &Summary) -> Vec<KeyFigure> {
+    /// An answer lists so many at most.
+    const MOST: usize = 12;
+    let used: Vec<usize> = summary
+        .sentences
+        .iter()
+        .flat_map(|sentence| sentence.segments.iter().copied())
         .collect();
-    chosen(&candidates, options)
+    summary::rank(candidates)
+        .into_iter()
+        .take(MOST)
+        .filter_map(|figure| {
+            let sentence = candidates.iter().find(|one| one.index == figure.segment)?;
+            Some(KeyFigure {
+                kind: figure.kind,
+                text: figure.span.of(sentence.target).to_owned(),
+                sentence: sentence.target.to_owned(),
+                segment: figure.segment,
+                weight: (figure.weight * 100.0).round() / 100.0,
+                in_summary: figure.segments.iter().any(|segment| used.contains(segment)),
+                value: figure.value,
+            })
+        })
+        .collect()
 }
 
 /// The summary of an article's sentences in the form that was asked for.

@@ -2,11 +2,17 @@
 
 use super::fitness::Fitness;
 use super::score::Scored;
-use super::{Budget, Sentence, shorten};
+use super::{Budget, KeyFigure, Sentence, shorten};
+
+/// Figures that a summary must hold where they fit, and what they must weigh.
+const MUST_HAVES: usize = 3;
+const MUST_WEIGH: f64 = 0.55;
 
 /// The sentences taken so far.
 pub struct Selection<'a> {
     scored: &'a [Scored<'a>],
+    /// The figures that must be said, the weightiest first: the segments that say each.
+    figures: Vec<&'a [usize]>,
     /// For each sentence, what a choice has left to find out only once.
     states: Vec<State>,
     /// Positions in `scored` and the text to print, in the order of choice.
@@ -25,7 +31,11 @@ struct State {
 }
 
 impl<'a> Selection<'a> {
-    pub fn new(scored: &'a [Scored<'a>], budget: Budget) -> Self {
+    pub fn new(scored: &'a [Scored<'a>], key: &'a [KeyFigure], budget: Budget) -> Self {
+        let figures = key
+            .iter()
+            .filter(|figure| figure.weight >= MUST_WEIGH)
+            .take(MUST_HAVES);
         let states = scored.iter().map(|one| State {
             words: word_count(&one.text),
             taken: false,
@@ -34,6 +44,7 @@ impl<'a> Selection<'a> {
         });
         Selection {
             scored,
+            figures: figures.map(|figure| figure.segments.as_slice()).collect(),
             states: states.collect(),
             chosen: Vec::new(),
             words: 0,
@@ -50,7 +61,8 @@ impl<'a> Selection<'a> {
     /// that needs its predecessor.
     pub fn fill(&mut self, least: Fitness, leaning: bool) {
         while self.chosen.len() < self.budget.sentences {
-            let Some(place) = self.next(least, leaning) else {
+            let told = self.next_figure(least, leaning);
+            let Some(place) = told.or_else(|| self.next(least, leaning)) else {
                 break;
             };
             self.take(place);
@@ -61,6 +73,41 @@ impl<'a> Selection<'a> {
         {
             self.take(place);
         }
+    }
+
+    /// Behind the first sentence, the best one that holds the weightiest figure which is
+    /// not told yet and for which there is room.
+    fn next_figure(&mut self, least: Fitness, leaning: bool) -> Option<usize> {
+        if self.chosen.is_empty() {
+            return None;
+        }
+        for segments in self.figures.clone() {
+            let mut holders: Vec<usize> = (0..self.scored.len())
+                .filter(|&place| {
+                    let index = self.scored.get(place).map(|one| one.index);
+                    index.is_some_and(|index| segments.contains(&index))
+                })
+                .collect();
+            let told = |place: &usize| self.states.get(*place).is_some_and(|state| state.taken);
+            if holders.iter().any(told) {
+                continue;
+            }
+            holders.retain(|&place| self.may_stand(place, least, leaning));
+            let mut best: Option<(f64, usize)> = None;
+            for place in holders {
+                let Some(one) = self.scored.get(place) else {
+                    continue;
+                };
+                let gain = self.gain(place, one);
+                if self.fits(place, one) && best.is_none_or(|(highest, _)| gain > highest) {
+                    best = Some((gain, place));
+                }
+            }
+            if let Some((_, place)) = best {
+                return Some(place);
+            }
+        }
+        None
     }
 
     /// The shortest sentence that may be taken first, whatever the budget.
@@ -106,7 +153,7 @@ impl<'a> Selection<'a> {
     /// words where the first three sentences have six.
     fn is_worth(&self, one: &Scored<'_>, most: f64) -> bool {
         /// Part of the words that is left over when a usual summary has said enough.
-        const SPARED: f64 = 0.43;
+        const SPARED: f64 = 0.5;
         const TELLING: f64 = 0.65;
         const PART: f64 = 0.5;
         const PART_WITH_FIGURES: f64 = 0.4;
