@@ -21,9 +21,35 @@ pub fn capitalised(text: &str) -> String {
     first.chain(letters.as_str().chars()).collect()
 }
 
+/// The last `bytes` of a text, or a few less: whole characters.
+pub fn tail(text: &str, bytes: usize) -> &str {
+    let start = text.len().saturating_sub(bytes);
+    let start = (start..=text.len()).find(|&at| text.is_char_boundary(at));
+    text.get(start.unwrap_or(0)..).unwrap_or("")
+}
+
+/// The first `bytes` of a text, or a few less: whole characters.
+pub fn head(text: &str, bytes: usize) -> &str {
+    let end = text.len().min(bytes);
+    let end = (0..=end).rev().find(|&at| text.is_char_boundary(at));
+    text.get(..end.unwrap_or(0)).unwrap_or("")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ends_of_texts_are_whole_characters() {
+        assert_eq!(
+            [tail("aäß", 3), tail("aäß", 9), tail("", 2)],
+            ["ß", "aäß", ""]
+        );
+        assert_eq!(
+            [head("aäß", 2), head("aäß", 9), head("", 2)],
+            ["a", "aäß", ""]
+        );
+    }
 
     #[test]
     fn words_are_runs_of_letters_and_digits() {

@@ -38,6 +38,7 @@ pub fn render(dispatch: &Dispatch) -> String {
         )
         .ok();
     }
+    key_figures(&mut out, dispatch);
     table(&mut out, dispatch);
     warnings(&mut out, dispatch);
     out.push_str("</body>\n</html>\n");
@@ -114,6 +115,24 @@ fn marked(text: &str, figures: &[FigureReport], write: fn(&str) -> String) -> St
     }
     out.push_str(&write(text.get(from..).unwrap_or_default()));
     out
+}
+
+/// What the article turns on, each with its sentence.
+fn key_figures(out: &mut String, dispatch: &Dispatch) {
+    if dispatch.key_figures.is_empty() {
+        return;
+    }
+    out.push_str("<h2>Key figures</h2>\n<ol>\n");
+    for figure in &dispatch.key_figures {
+        writeln!(
+            out,
+            "<li><b>{}</b>: {}</li>",
+            escape(&figure.text),
+            escape(&figure.sentence)
+        )
+        .ok();
+    }
+    out.push_str("</ol>\n");
 }
 
 fn table(out: &mut String, dispatch: &Dispatch) {

@@ -3,6 +3,7 @@
 
 use super::Figure;
 use super::compare::{Check, Mention, Status};
+use super::daytime;
 use super::doubt;
 use super::kind::Kind;
 use super::likeness::unlikeness;
@@ -31,6 +32,12 @@ impl<'a> Alignment<'a> {
         self.match_related();
         self.match_parts();
         self.match_days();
+        let nights = daytime::nights(&self.source, &self.target);
+        self.link_free(
+            nights
+                .into_iter()
+                .map(|(source, target)| (source, target, Status::Converted)),
+        );
         // What is copied is not missed, so nothing can have taken its place.
         self.match_copied();
         self.pair_usurped();

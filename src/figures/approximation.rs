@@ -73,17 +73,21 @@ fn is_article(word: &str) -> bool {
 fn german(three: &str, two: &str, one: &str) -> Option<Approximation> {
     use Approximation::{About, AtLeast, AtMost, Nearly, Over, Under};
     Some(match (three, two, one) {
-        ("nicht", "mehr", "als") => AtMost,
+        ("nicht", "mehr", "als") | ("kaum", "mehr", "als") => AtMost,
         ("nicht", "weniger", "als") => AtLeast,
         (_, "mehr", "als") => Over,
         (_, "weniger", "als") => Under,
         (_, "bis", "zu") => AtMost,
+        // „nicht unter fünf Jahren“, „nicht einmal 100“
+        (_, "nicht" | "kaum", "unter") => AtLeast,
+        (_, "nicht" | "kaum", "über") => AtMost,
+        (_, "nicht", "einmal") => Under,
         (_, _, "rund" | "etwa" | "ca" | "circa" | "zirka" | "ungefähr" | "schätzungsweise") => {
             About
         }
         // The full stop of „ca.“ stands between.
         (_, "ca", "") => About,
-        (_, _, "fast" | "knapp" | "nahezu" | "beinahe") => Nearly,
+        (_, _, "fast" | "knapp" | "nahezu" | "beinahe" | "annähernd" | "kaum") => Nearly,
         (_, _, "über" | "gut") => Over,
         // „keine 4.000 mehr“
         (_, _, "unter" | "keine" | "keinen") => Under,
@@ -101,8 +105,9 @@ fn english(three: &str, two: &str, one: &str) -> Option<Approximation> {
         (_, "more", "than") => Over,
         (_, "less" | "fewer", "than") => Under,
         (_, "up", "to") | (_, "at", "most") => AtMost,
-        (_, "at", "least") => AtLeast,
-        (_, _, "over" | "exceeding") => Over,
+        (_, "at", "least") | (_, "minimum", "of") => AtLeast,
+        (_, "maximum", "of") => AtMost,
+        (_, _, "over" | "exceeding" | "above") => Over,
         (_, _, "under" | "below") => Under,
         (_, _, "about" | "around" | "roughly" | "approximately" | "some" | "circa") => About,
         (_, _, "almost" | "nearly") => Nearly,

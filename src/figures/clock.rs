@@ -200,6 +200,10 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             let hour = english_hour(tokens, start + 2)?;
             return spoken(tokens, hour, 30, start + 3);
         }
+        // "by a quarter to 300"
+        Some("quarter") if (2..=3).any(|back| tokens.word_before(start, back) == Some("by")) => {
+            return None;
+        }
         Some("quarter") => {
             let hour = english_hour(tokens, start + 2)?;
             return match tokens.word(start + 1) {

@@ -1,13 +1,17 @@
 //! Parts of the day: „am Dienstagvormittag“ ↔ "on Tuesday evening". They are told of
 //! only where the translation says another one, or one that the source does not have.
 
+use std::collections::HashSet;
+
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use super::lexicon;
 use super::repair::Repair;
+use super::side::Side;
+use super::value::{Value, Weekday};
 use super::{Figure, Language};
 use crate::span::Span;
-use crate::words::words;
+use crate::words::{tail, words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -30,6 +34,17 @@ impl Part {
         }
     }
 
+    /// Whether an hour of the clock may be called so; the borders are wide.
+    const fn holds(self, hour: u8) -> bool {
+        match self {
+            Part::Morning | Part::Forenoon => hour <= 12,
+            Part::Noon => hour >= 11 && hour <= 14,
+            Part::Afternoon => hour >= 1 && hour <= 19,
+            Part::Evening => hour >= 4,
+            Part::Night => hour >= 5 || hour <= 6,
+        }
+    }
+
     /// Whether English may call a German part so. The borders lie elsewhere: what
     /// happened „in der Nacht zum Sonntag“ happened "early on Sunday morning".
     const fn may_be(self, english: Part) -> bool {
@@ -46,26 +61,29 @@ impl Part {
 
 /// The parts of the day in which a translation differs from its source.
 pub fn compare(source: &str, target: &str, times: &[Figure]) -> Vec<Check> {
-    let english: Vec<(Part, Span)> = english(target).collect();
+    let english = firsts(english(target));
     if english.is_empty() {
         return Vec::new();
     }
-    let german: Vec<(Part, Span)> = german(source).collect();
-    let mut strangers = english
-        .iter()
-        .filter(|(part, _)| !german.iter().any(|(one, _)| one.may_be(*part)))
-        .filter(|(part, _)| !is_compounded(source, *part));
-    let mut lost = german
-        .iter()
-        .filter(|(part, _)| !english.iter().any(|(one, _)| part.may_be(*one)));
-    let Some((part, span)) = strangers.next() else {
+    let german = firsts(german(source));
+    let hours: HashSet<u8> = times.iter().filter_map(|time| hour(&time.value)).collect();
+    let stranger = english.iter().find(|(part, _)| {
+        !german.iter().any(|(one, _)| one.may_be(*part))
+            && !hours.iter().any(|hour| part.holds(*hour))
+            && !is_compounded(source, *part)
+    });
+    let Some((part, span)) = stranger else {
         return Vec::new();
     };
+    let lost = german
+        .iter()
+        .find(|(part, _)| !english.iter().any(|(one, _)| part.may_be(*one)));
     let told = Some(Mention {
         text: span.of(target).to_owned(),
         span: *span,
     });
-    match lost.next() {
+    let alone = german.is_empty() && is_date(target, *span);
+    match lost {
         Some((lost, place)) => vec![Check {
             kind: Kind::Time,
             value: lost.name().to_owned(),
@@ -76,20 +94,34 @@ pub fn compare(source: &str, target: &str, times: &[Figure]) -> Vec<Check> {
             target: told,
             status: Status::Changed,
         }],
-        None if german.is_empty()
-            && times.is_empty()
-            && is_date(target, *span)
-            && !is_hinted(source) =>
-        {
-            vec![Check {
-                kind: Kind::Time,
-                value: part.name().to_owned(),
-                source: None,
-                target: told,
-                status: Status::Added,
-            }]
-        }
+        // „um 20 Uhr“ ↔ "at 8 on Monday morning"
+        None if alone && (!hours.is_empty() || !is_hinted(source)) => vec![Check {
+            kind: Kind::Time,
+            value: part.name().to_owned(),
+            source: None,
+            target: told,
+            status: Status::Added,
+        }],
         None => Vec::new(),
+    }
+}
+
+/// The first place of each part.
+fn firsts(parts: impl Iterator<Item = (Part, Span)>) -> Vec<(Part, Span)> {
+    let mut firsts: Vec<(Part, Span)> = Vec::new();
+    for (part, span) in parts {
+        if !firsts.iter().any(|(known, _)| *known == part) {
+            firsts.push((part, span));
+        }
+    }
+    firsts
+}
+
+/// The hour of a time.
+const fn hour(value: &Value) -> Option<u8> {
+    match value {
+        Value::Time { hour, .. } => Some(*hour % 24),
+        _ => None,
     }
 }
 
@@ -101,8 +133,15 @@ pub fn restored(target: &str, checks: &[Check]) -> Option<(String, Repair)> {
         check.status == Status::Changed && check.target.as_ref().is_some_and(stated)
     })?;
     let (german, told) = (check.source.as_ref()?, check.target.as_ref()?);
-    // "tonight" and "overnight" hold more than the part.
-    if matches!(told.text.as_str(), "tonight" | "overnight") {
+    // "at noon", "tonight" and "last night" are put together in other ways, and "early"
+    // and "late" would have to be looked at as well.
+    const PLAIN: [&str; 3] = ["morning", "afternoon", "evening"];
+    let before = tail(target.get(..told.span.start)?, 24).to_lowercase();
+    let apart = ["last", "early", "late"]
+        .iter()
+        .any(|word| before.contains(word));
+    let singular = told.text.strip_suffix('s').unwrap_or(&told.text);
+    if apart || !PLAIN.contains(&singular) || !PLAIN.contains(&check.value.as_str()) {
         return None;
     }
     let plural = if told.text.ends_with('s') { "s" } else { "" };
@@ -144,6 +183,40 @@ fn is_date(target: &str, span: Span) -> bool {
         )
         || one == "the" && two.eq_ignore_ascii_case("in")
         || lexicon::weekday(&one.to_lowercase(), Language::English).is_some()
+}
+
+/// „in der Nacht zum Mittwoch“ ↔ "on Tuesday night": the night is named by the day
+/// before it. Positions of weekdays that mean so.
+pub fn nights(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    let open = source.open().into_iter();
+    let german = open.filter_map(|(index, figure)| {
+        let before = tail(source.text.get(..figure.span.start)?, 16).trim_end();
+        let night = ["Nacht zum", "Nacht auf"]
+            .iter()
+            .any(|words| before.ends_with(words));
+        let Value::Weekday { day } = figure.value else {
+            return None;
+        };
+        night.then_some((index, day))
+    });
+    let english: Vec<(usize, Weekday)> = target
+        .open()
+        .into_iter()
+        .filter_map(|(index, figure)| {
+            let Value::Weekday { day } = figure.value else {
+                return None;
+            };
+            let behind = target.text.get(figure.span.end..)?.trim_start();
+            behind.starts_with("night").then_some((index, day))
+        })
+        .collect();
+    german
+        .filter_map(|(index, day)| {
+            let before = day.before();
+            let (other, _) = english.iter().find(|(_, english)| *english == before)?;
+            Some((index, *other))
+        })
+        .collect()
 }
 
 /// Words that English may render with a part of the day.
@@ -205,7 +278,11 @@ fn german_part(word: &str, before: &str) -> Option<Part> {
     let dated = lexicon::weekday(stem, Language::German).is_some();
     let tomorrow = part == Part::Morning && alone && !hours && adverb.is_none();
     let may = match tomorrow {
-        true => word.starts_with(char::is_uppercase) && BEFORE_MORNING.contains(&before),
+        true => {
+            let told = BEFORE_MORNING.contains(&before)
+                || lexicon::weekday(&before.to_lowercase(), Language::German).is_some();
+            word.starts_with(char::is_uppercase) && told
+        }
         false => true,
     };
     // „der Sonnabend“ is a day.
@@ -275,6 +352,31 @@ mod tests {
                 "The ministry admitted it last night."
             ),
             [("night".to_owned(), Status::Added)]
+        );
+    }
+
+    #[test]
+    fn the_night_to_a_day_is_that_of_the_day_before() {
+        let open = |target: &str| {
+            let checks = crate::figures::compare("In der Nacht zum Mittwoch brannte es.", target);
+            crate::figures::unresolved(&checks)
+        };
+        assert_eq!(open("There was a fire on Tuesday night."), 0);
+        assert_eq!(open("There was a fire on Wednesday night."), 0);
+        assert_eq!(open("There was a fire on Monday night."), 1);
+        assert_eq!(
+            verdicts(
+                "Um 20 Uhr war es vorbei.",
+                "It was over at 8 on Monday evening."
+            ),
+            []
+        );
+        assert_eq!(
+            verdicts(
+                "Um 20 Uhr war es vorbei.",
+                "It was over at 8 in the morning."
+            ),
+            [("morning".to_owned(), Status::Added)]
         );
     }
 

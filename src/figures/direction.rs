@@ -1,305 +1,349 @@
 //! Which way a figure moved: „stieg um 5 Prozent“ ↔ "fell by 5 percent".
+//!
+//! A movement is read from the words that belong to its figure: in German from the clause
+//! that holds it, in English from the verb, the noun or the particle right beside it.
 
+use super::compare::{Check, Status};
 use super::kind::Kind;
-use super::repair::Repair;
+use super::repair::{Repair, exchanged};
 use super::side::Side;
+use super::{Figure, Language, read};
 use crate::span::Span;
-use crate::words::words;
+use crate::words::{head, tail, words};
 
-/// What the words of a text say of a movement: words that surely mean it, and any that
-/// may.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Movement {
-    rises: bool,
-    falls: bool,
-    /// Whether anything may mean a rise, and a fall.
-    may_rise: bool,
-    may_fall: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
 }
 
-/// Beginnings of words that surely mean a rise or a fall, and of those that may. German
-/// ones are compared without regard to case.
-struct Stems {
-    rises: &'static [&'static str],
-    falls: &'static [&'static str],
-    may_rise: &'static [&'static str],
-    may_fall: &'static [&'static str],
-}
+use Direction::{Down, Up};
 
-const GERMAN: Stems = Stems {
-    rises: &[
-        "stieg",
-        "steigt",
-        "gestiegen",
-        "anstieg",
-        "angestiegen",
-        "zunahm",
-        "zugenommen",
-        "zuwachs",
-        "wuchs",
-        "gewachsen",
-        "erhöht",
-        "verteuert",
-        "zugelegt",
-        "kletter",
-        "geklettert",
-    ],
-    falls: &[
-        "sank",
-        "sinkt",
-        "gesunken",
-        "rückgang",
-        "zurückgegangen",
-        "zurückging",
-        "gesenkt",
-        "verringert",
-        "reduziert",
-        "geschrumpft",
-        "schrumpft",
-        "abgenommen",
-        "eingebrochen",
-        "gefallen",
-    ],
-    may_rise: &[
-        "steig",
-        "gesteiger",
-        "erhöh",
-        "wächst",
-        "wachs",
-        "mehr",
-        "höher",
-        "höch",
-        "plus",
-        "legt",
-        "zuleg",
-        "verdoppel",
-        "verdreifach",
-        "verbesser",
-        "stärk",
-        "teur",
-        "ausgebaut",
-        "größ",
-        "gewinn",
-        "gewann",
-        "gewonnen",
-        "nahm",
-        "zieh",
-        "zog",
-        "sprung",
-        "sprang",
-        "gesprungen",
-        "rekord",
-        "aufwärts",
-        "oben",
-        "hoch",
-        "zunehm",
-        "zunimmt",
-        "anheb",
-        "angehoben",
-        "hob",
-        "hebt",
-        "stock",
-        "aufstock",
-        "aufgestockt",
-    ],
-    may_fall: &[
-        "sink",
-        "senk",
-        "fiel",
-        "fäll",
-        "fallen",
-        "weniger",
-        "minus",
-        "niedrig",
-        "kürz",
-        "gekürzt",
-        "rutsch",
-        "gerutscht",
-        "gab",
-        "zurück",
-        "verlor",
-        "verlier",
-        "verlust",
-        "halb",
-        "einbruch",
-        "brach",
-        "bricht",
-        "schwäch",
-        "schwach",
-        "billig",
-        "gering",
-        "klein",
-        "streich",
-        "strich",
-        "gestrichen",
-        "abbau",
-        "abgebaut",
-        "reduzier",
-        "verringer",
-        "schrumpf",
-        "tief",
-        "stürz",
-        "gestürzt",
-        "nahm",
-        "gelitten",
-        "drück",
-        "gedrück",
-        "abwärts",
-        "unten",
-        "abnehm",
-        "abnimmt",
-        "minder",
-        "rückläufig",
-        "ging",
-        "geht",
-        "sturz",
-        "absturz",
-    ],
-};
+/// Beginnings of German words that mean a movement wherever they stand beside a figure.
+const GERMAN: [(&str, Direction); 21] = [
+    ("gestiegen", Up),
+    ("angestiegen", Up),
+    ("stieg", Up),
+    ("steigt", Up),
+    ("zugelegt", Up),
+    ("zugenommen", Up),
+    ("wuchs", Up),
+    ("gewachsen", Up),
+    ("erhöht", Up),
+    ("kletterte", Up),
+    ("verteuert", Up),
+    ("sank", Down),
+    ("sinkt", Down),
+    ("gesunken", Down),
+    ("gesenkt", Down),
+    ("fiel", Down),
+    ("fällt", Down),
+    ("zurückgegangen", Down),
+    ("abgenommen", Down),
+    ("eingebrochen", Down),
+    ("verringert", Down),
+];
 
-const ENGLISH: Stems = Stems {
-    rises: &[
-        "rose", "risen", "rises", "increas", "grew", "grown", "climbed", "surged", "soared",
-        "jumped",
-    ],
-    falls: &[
-        "fell",
-        "fallen",
-        "falls",
-        "decreas",
-        "declin",
-        "dropped",
-        "drops",
-        "sank",
-        "sunk",
-        "shrank",
-        "shrunk",
-        "plunged",
-        "slumped",
-        "plummeted",
-    ],
-    may_rise: &[
-        "rise", "rising", "grow", "up", "more", "high", "gain", "climb", "surg", "soar", "jump",
-        "rais", "hike", "over", "exceed", "above", "improv", "great", "doubl", "tripl", "expand",
-        "rally", "rallied", "recover", "add", "extra", "boost", "strong", "upward", "record",
-    ],
-    may_fall: &[
-        "fall", "drop", "down", "less", "low", "few", "reduc", "cut", "under", "below", "lost",
-        "loss", "lose", "losing", "slid", "slip", "shrink", "shed", "weak", "minus", "eas", "hal",
-        "slash", "contract", "diminish", "tumbl", "downward", "cheap", "small",
-    ],
-};
+/// Verbs whose last part stands at the end of the clause: „legte um 5 Prozent zu“.
+const PARTED: [(&str, &str, Direction); 18] = [
+    ("legt", "zu", Up),
+    ("nahm", "zu", Up),
+    ("nimmt", "zu", Up),
+    ("nehmen", "zu", Up),
+    ("zog", "an", Up),
+    ("zieh", "an", Up),
+    ("hob", "an", Up),
+    ("gab", "nach", Down),
+    ("gibt", "nach", Down),
+    ("geben", "nach", Down),
+    ("ging", "zurück", Down),
+    ("geht", "zurück", Down),
+    ("gehen", "zurück", Down),
+    ("nahm", "ab", Down),
+    ("nimmt", "ab", Down),
+    ("nehmen", "ab", Down),
+    ("brach", "ein", Down),
+    ("bricht", "ein", Down),
+];
 
-impl Movement {
-    fn of(text: &str, stems: &Stems) -> Self {
-        let mut found = Movement::default();
-        for span in words(text) {
-            let word = span.of(text).to_lowercase();
-            let begins = |stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
-            found.rises |= begins(stems.rises);
-            found.falls |= begins(stems.falls);
-            found.may_rise |= begins(stems.may_rise);
-            found.may_fall |= begins(stems.may_fall);
-        }
-        found.may_rise |= found.rises;
-        found.may_fall |= found.falls;
-        found
-    }
+/// Last parts that turn a movement into something else: „stieg aus der Liga ab“.
+const ELSEWHERE: [&str; 5] = ["ab", "aus", "ein", "um", "auf"];
 
-    /// Whether one text speaks of a rise alone and the other of a fall alone.
-    const fn contradicts(self, other: Movement) -> bool {
-        (self.rises && !self.may_fall && other.falls && !other.may_rise)
-            || (self.falls && !self.may_rise && other.rises && !other.may_fall)
-    }
-}
+/// English words of movement, as they stand beside a figure.
+const ENGLISH: [(&str, Direction); 40] = [
+    ("rose", Up),
+    ("risen", Up),
+    ("rises", Up),
+    ("rise", Up),
+    ("increased", Up),
+    ("increases", Up),
+    ("increase", Up),
+    ("grew", Up),
+    ("grown", Up),
+    ("climbed", Up),
+    ("jumped", Up),
+    ("surged", Up),
+    ("soared", Up),
+    ("gained", Up),
+    ("up", Up),
+    ("raised", Up),
+    ("jump", Up),
+    ("gain", Up),
+    ("fell", Down),
+    ("fallen", Down),
+    ("falls", Down),
+    ("fall", Down),
+    ("decreased", Down),
+    ("decreases", Down),
+    ("decrease", Down),
+    ("declined", Down),
+    ("declines", Down),
+    ("decline", Down),
+    ("dropped", Down),
+    ("drops", Down),
+    ("drop", Down),
+    ("sank", Down),
+    ("sunk", Down),
+    ("shrank", Down),
+    ("plunged", Down),
+    ("slumped", Down),
+    ("plummeted", Down),
+    ("down", Down),
+    ("lowered", Down),
+    ("lost", Down),
+];
 
-/// The figure that moved the other way, where a source speaks of rises alone and its
-/// translation of falls alone: the first share, sum, count or quantity.
+/// What may stand between an English movement and its figure.
+const FILLERS: [&str; 22] = [
+    "by", "to", "of", "from", "at", "about", "around", "roughly", "nearly", "almost", "more",
+    "less", "than", "just", "some", "over", "under", "a", "slightly", "well", "as", "much",
+];
+
+/// What moves the other way in another word: „das Defizit sank“ ↔ "the balance rose".
+const OPPOSED: [(&str, &str); 10] = [
+    ("defizit", "deficit"),
+    ("verlust", "loss"),
+    ("rückstand", "behind"),
+    ("leerstand", "vacan"),
+    ("arbeitslos", "unemploy"),
+    ("erwerbslos", "unemploy"),
+    ("schuld", "debt"),
+    ("teuerung", "inflation"),
+    ("ausfall", "cancel"),
+    ("minus", "minus"),
+];
+
+/// Clauses are read so far on either side of a figure.
+const LONGEST: usize = 200;
+
+/// Figures that moved the other way.
 pub fn turned(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    let mut moving = source.figures.iter().zip(&source.links).enumerate();
-    let first = moving.find_map(|(index, (figure, link))| {
-        let link = (*link).filter(|link| link.status.resolved())?;
-        let moves = matches!(
-            figure.kind,
-            Kind::Percent | Kind::Money | Kind::Number | Kind::Quantity
-        );
-        (moves && !figure.loose).then_some((index, link.partner))
-    });
-    let Some(first) = first else {
-        return Vec::new();
-    };
-    let (german, english) = (
-        Movement::of(source.text, &GERMAN),
-        Movement::of(target.text, &ENGLISH),
-    );
-    match german.contradicts(english) {
-        true => vec![first],
-        false => Vec::new(),
+    let links = source.links.iter().enumerate();
+    let turned: Vec<(usize, usize)> = links
+        .filter_map(|(index, link)| {
+            let link = (*link).filter(|link| link.status.resolved())?;
+            let (one, other) = (
+                source.figures.get(index)?,
+                target.figures.get(link.partner)?,
+            );
+            let german = german(source.text, one)?;
+            let (english, _) = english(target.text, other)?;
+            (german != english).then_some((index, link.partner))
+        })
+        .collect();
+    match turned.is_empty() || is_opposed(source.text, target.text) {
+        true => Vec::new(),
+        false => turned,
     }
 }
 
-/// Verbs in the past and the present, and what says the opposite.
-const OPPOSITES: [(&str, &str); 21] = [
+/// Whether the source speaks of something whose opposite the translation may name.
+fn is_opposed(source: &str, target: &str) -> bool {
+    let (source, target) = (source.to_lowercase(), target.to_lowercase());
+    OPPOSED
+        .iter()
+        .any(|(german, english)| source.contains(german) && !target.contains(english))
+}
+
+fn moves(figure: &Figure) -> bool {
+    let kind = matches!(
+        figure.kind,
+        Kind::Percent | Kind::Money | Kind::Number | Kind::Quantity
+    );
+    kind && !figure.loose
+}
+
+/// The movement that the clause of a German figure names, if it names one alone.
+fn german(text: &str, figure: &Figure) -> Option<Direction> {
+    if !moves(figure) {
+        return None;
+    }
+    let before = tail(text.get(..figure.span.start)?, LONGEST);
+    // „um 5“, „um rund 5“, „auf 5“: what a movement is told with.
+    let mut last = words(before)
+        .map(|span| span.of(before))
+        .collect::<Vec<_>>();
+    last.reverse();
+    let told = last
+        .iter()
+        .take(3)
+        .position(|word| matches!(*word, "um" | "auf" | "Um" | "Auf"))?;
+    // „um mehr als“, „auf rund“
+    let between = last.iter().take(told);
+    let plain = between
+        .into_iter()
+        .all(|word| word.chars().all(char::is_lowercase));
+    if !plain {
+        return None;
+    }
+    let clause = clause(text, figure.span);
+    let words: Vec<String> = words(clause)
+        .map(|span| span.of(clause).to_lowercase())
+        .collect();
+    if words
+        .iter()
+        .any(|word| matches!(word.as_str(), "nicht" | "kein" | "keine" | "statt"))
+    {
+        return None;
+    }
+    let end = words.last().map_or("", String::as_str);
+    let whole = words.iter().filter_map(|word| {
+        let (_, direction) = GERMAN.iter().find(|(stem, _)| word.starts_with(stem))?;
+        // „stieg aus der Bundesliga ab“; „erhöht“ has no such parts.
+        (!ELSEWHERE.contains(&end)).then_some(*direction)
+    });
+    let parted = PARTED
+        .iter()
+        .filter(|(verb, part, _)| end == *part && words.iter().any(|word| word.starts_with(verb)));
+    let mut found = whole.chain(parted.map(|(.., direction)| *direction));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// The clause around a span: up to marks that stand before a space or an end.
+fn clause(text: &str, span: Span) -> &str {
+    let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '–' | '(' | ')' | '"' | '„' | '“');
+    let ends = |at: usize, c: char| {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or("");
+        let ordinal = text
+            .get(..at)
+            .unwrap_or("")
+            .ends_with(|c: char| c.is_ascii_digit());
+        let stops = matches!(c, '.' | '!' | '?') && !ordinal;
+        (is_mark(c) || stops) && !rest.starts_with(|next: char| next.is_ascii_digit())
+    };
+    let before = tail(text.get(..span.start).unwrap_or(""), LONGEST);
+    let offset = span.start - before.len();
+    let start = before
+        .char_indices()
+        .rev()
+        .find(|(at, c)| ends(offset + at, *c))
+        .map_or(offset, |(at, c)| offset + at + c.len_utf8());
+    let behind = head(text.get(span.end..).unwrap_or(""), LONGEST);
+    let end = behind
+        .char_indices()
+        .find(|(at, c)| ends(span.end + at, *c))
+        .map_or(span.end + behind.len(), |(at, _)| span.end + at);
+    text.get(start..end).unwrap_or("")
+}
+
+/// The movement beside an English figure, and the word that names it.
+fn english(text: &str, figure: &Figure) -> Option<(Direction, Span)> {
+    const REACH: usize = 5;
+    if !moves(figure) {
+        return None;
+    }
+    let direction = |word: &str| {
+        let known = ENGLISH.iter().find(|(known, _)| *known == word);
+        known.map(|(_, direction)| *direction)
+    };
+    let before = tail(text.get(..figure.span.start)?, LONGEST);
+    let offset = figure.span.start - before.len();
+    let spans: Vec<Span> = words(before).collect();
+    let mut told = false;
+    for span in spans.iter().rev().take(REACH) {
+        let word = span.of(before);
+        // A comma between them ends what belongs to the figure.
+        if before.get(span.end..)?.contains([',', ';', ':']) {
+            break;
+        }
+        if let Some(direction) = direction(&word.to_lowercase()) {
+            let bare = matches!(word, "up" | "down");
+            // "made up of 5", "down to 5": "up" and "down" stand right before it.
+            return (!bare || !told).then_some((direction, span.shifted(offset)));
+        }
+        if !FILLERS.contains(&word) {
+            break;
+        }
+        told |= matches!(word, "of" | "to" | "from");
+    }
+    // "a 5 percent drop"
+    let rest = head(text.get(figure.span.end..)?, LONGEST);
+    let next = words(rest)
+        .next()
+        .filter(|span| rest[..span.start] == *" ")?;
+    let noun = next.of(rest);
+    let direction = direction(noun).filter(|_| {
+        matches!(
+            noun,
+            "drop" | "fall" | "decline" | "decrease" | "rise" | "increase" | "jump"
+        )
+    })?;
+    Some((direction, next.shifted(figure.span.end)))
+}
+
+/// Words of movement that have an opposite of the same form.
+const OPPOSITES: [(&str, &str); 22] = [
     ("rose", "fell"),
     ("risen", "fallen"),
     ("rises", "falls"),
+    ("rise", "fall"),
     ("increased", "decreased"),
     ("increases", "decreases"),
     ("increase", "decrease"),
     ("grew", "fell"),
-    ("grown", "fallen"),
     ("climbed", "fell"),
     ("jumped", "fell"),
+    ("up", "down"),
     ("fell", "rose"),
     ("fallen", "risen"),
     ("falls", "rises"),
+    ("fall", "rise"),
     ("decreased", "increased"),
     ("decreases", "increases"),
     ("decrease", "increase"),
     ("declined", "increased"),
-    ("decline", "increase"),
     ("dropped", "rose"),
-    ("drops", "rises"),
     ("sank", "rose"),
+    ("down", "up"),
 ];
 
-/// The translation with the one word that says the opposite of its source turned
-/// round.
-pub fn restored(source: &str, target: &str) -> Option<(String, Repair)> {
-    let german = Movement::of(source, &GERMAN);
-    if !german.contradicts(Movement::of(target, &ENGLISH)) {
-        return None;
-    }
-    let mut moving = words(target).filter(|span| {
-        let stems = if german.rises {
-            ENGLISH.falls
-        } else {
-            ENGLISH.rises
-        };
-        let word = span.of(target).to_lowercase();
-        stems.iter().any(|stem| word.starts_with(stem))
-    });
-    let (span, None): (Span, _) = (moving.next()?, moving.next()) else {
-        return None;
+/// The translation with a movement turned round that goes the other way than in its
+/// source.
+pub fn restored(source: &str, target: &str, checks: &[Check]) -> Option<(String, Repair)> {
+    let changed = checks
+        .iter()
+        .filter(|check| check.status == Status::Changed)
+        .find_map(|check| Some((check.source.as_ref()?, check.target.as_ref()?)))?;
+    let figures = |text: &str, language, span: Span| {
+        let figures = read(text, language);
+        figures.into_iter().find(|figure| figure.span == span)
     };
+    let one = figures(source, Language::German, changed.0.span)?;
+    let other = figures(target, Language::English, changed.1.span)?;
+    let german = german(source, &one)?;
+    let (english, span) = english(target, &other)?;
     let old = span.of(target);
-    let (_, new) = OPPOSITES.iter().find(|(word, _)| *word == old)?;
-    let said = words(source).map(|span| span.of(source)).find(|word| {
-        let stems = if german.rises {
-            GERMAN.rises
-        } else {
-            GERMAN.falls
-        };
-        let word = word.to_lowercase();
-        stems.iter().any(|stem| word.starts_with(stem))
-    })?;
+    let (_, new) = OPPOSITES
+        .iter()
+        .find(|(word, _)| german != english && *word == old)?;
     let repair = Repair {
-        source: said.to_owned(),
-        before: old.to_owned(),
-        after: (*new).to_owned(),
+        source: changed.0.text.clone(),
+        before: format!("{old} … {}", changed.1.text),
+        after: format!("{new} … {}", changed.1.text),
     };
-    let (before, after) = (target.get(..span.start)?, target.get(span.end..)?);
-    Some(([before, new, after].concat(), repair))
+    let (text, _) = exchanged(target, span, (*new).to_owned());
+    Some((text, repair))
 }
 
 #[cfg(test)]
@@ -319,33 +363,62 @@ mod tests {
                 "The number of unemployed increased to 2.7 million.",
                 "The number of unemployed decreased to 2.7 million.",
             ),
+            (
+                "Die Aktie legte am Montag um 3 Prozent zu.",
+                "The share fell 3 percent on Monday.",
+                "The share rose 3 percent on Monday.",
+            ),
+            (
+                "Der Umsatz stieg um 5 Prozent, der Gewinn ging um 3 Prozent zurück.",
+                "Revenue rose 5 percent, profit rose 3 percent.",
+                "Revenue rose 5 percent, profit fell 3 percent.",
+            ),
+            (
+                "Die Preise gaben um 4 Prozent nach.",
+                "Prices were up 4 percent.",
+                "Prices were down 4 percent.",
+            ),
         ] {
             let checks = compare(source, target);
-            assert!(checks.iter().any(|check| check.status == Status::Changed));
+            assert!(
+                checks.iter().any(|check| check.status == Status::Changed),
+                "{source}"
+            );
             assert_eq!(repair(source, target).expect("a repair").text, expected);
         }
     }
 
     #[test]
-    fn words_that_may_mean_either_prove_nothing() {
+    fn words_that_do_not_belong_to_the_figure_prove_nothing() {
         for (source, target) in [
             (
                 "Der Umsatz stieg um 5 Prozent.",
                 "Revenue rose by 5 percent.",
             ),
             (
-                "Die Quote sank um 3 Prozent, mehr als erwartet.",
-                "The rate improved, an increase of 3 percent.",
+                "Der VfL stieg mit 29 Punkten aus der Liga ab.",
+                "VfL dropped out of the league with 29 points.",
             ),
             (
-                "Die Beschäftigung stieg um 3 Prozent.",
-                "Unemployment was down 3 percent.",
+                "Das Auto erfasste drei Menschen, die aus dem Bus stiegen.",
+                "The car hit three people who fell to the ground.",
             ),
             (
-                "Der Preis gab um 3 Prozent nach.",
-                "The price fell by 3 percent.",
+                "Das Defizit ist um 5 Milliarden Euro gesunken.",
+                "The balance rose by 5 billion euros.",
             ),
-            ("Die Quote stieg.", "The rate fell."),
+            (
+                "Der Rückstand wuchs auf sieben Punkte.",
+                "They fell seven points short.",
+            ),
+            (
+                "Der Etat steigt nicht um 3 Prozent.",
+                "The budget falls by 3 percent.",
+            ),
+            (
+                "Die Zahl stieg um 20 auf 300 Fälle, weil 40 Betten fehlen.",
+                "The number rose by 20 to 300 cases, and 40 beds are down.",
+            ),
         ] {
             let checks = compare(source, target);
             assert!(

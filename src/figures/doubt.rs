@@ -19,7 +19,7 @@ use super::{direction, swap, zone};
 type Finder = fn(&Side<'_>, &Side<'_>) -> Vec<(usize, usize)>;
 
 /// In this order: what one has found is no longer right for those behind it.
-pub const FINDERS: [Finder; 17] = [
+pub const FINDERS: [Finder; 20] = [
     swap::find,
     order::turned_ranges,
     order::scattered_dates,
@@ -29,10 +29,13 @@ pub const FINDERS: [Finder; 17] = [
     measure::invented_measures,
     age::invented_ages,
     age::narrowed_ages,
+    age::other_ages,
     half::invented_halves,
     bound::invented_bounds,
     bound::contradictions,
     bearing::starts_as_differences,
+    bearing::differences_as_ends,
+    bearing::lost_rates,
     bearing::turned_times,
     bearing::ranked_counts,
     direction::turned,

@@ -163,7 +163,9 @@ fn english(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     } else if article {
         hyphen
             || tokens.is_word(noun + 1, &["of"])
-            || part == "quarter" && !tokens.is_word(noun + 1, &["past", "to"])
+            || part == "quarter"
+                && (!tokens.is_word(noun + 1, &["past", "to"])
+                    || (1..=2).any(|back| tokens.word_before(at, back) == Some("by")))
     } else {
         true
     };

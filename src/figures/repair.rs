@@ -12,6 +12,7 @@ use super::kind::Kind;
 use super::names::Cast;
 use super::{Figure, Language, daytime, direction, names, read, zone};
 use crate::span::Span;
+use crate::words::capitalised;
 use numeral::{marks_changed, rewritten};
 
 mod bound;
@@ -67,7 +68,7 @@ pub fn repair_among(source: &str, target: &str, cast: &Cast) -> Option<Repaired>
             .into_iter()
             .chain(daytime::restored(&text, &checks))
             .chain(zone::restored(source, &text, &checks))
-            .chain(direction::restored(source, &text))
+            .chain(direction::restored(source, &text, &checks))
             .map(|(attempt, repair)| (compare_among(source, &attempt, cast), attempt, repair))
             .find(|(checks, ..)| unresolved(checks) < open);
         match better {
@@ -101,7 +102,7 @@ type Beside = fn(&str, &Pair<'_>) -> Option<(String, Repair)>;
 const BESIDE: [Beside; 5] = [
     bound::scale_translated,
     bound::bound_changed,
-    bound::start_restored,
+    bound::preposition_restored,
     bound::stop_dropped,
     bound::half_dropped,
 ];
@@ -120,8 +121,7 @@ fn attempts(figures: &[Figure], text: &str, checks: &[Check]) -> Vec<(String, Re
         .chain(others)
         .filter(|(pair, new)| new != pair.target)
         .map(|(pair, new)| {
-            let (before, after) = (&text[..pair.span.start], &text[pair.span.end..]);
-            let attempt = [before, &new, after].concat();
+            let (attempt, new) = exchanged(text, pair.span, new);
             let repair = Repair {
                 source: pair.source.to_owned(),
                 before: pair.target.to_owned(),
@@ -209,6 +209,47 @@ fn pairs<'a>(figures: &'a [Figure], text: &'a str, checks: &'a [Check]) -> Vec<P
         }
     }
     pairs
+}
+
+/// A text with other words in the place of a span, and these words: with the capital that
+/// begins a sentence, behind the article that they need.
+pub fn exchanged(text: &str, span: Span, new: String) -> (String, String) {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let begins = before.is_empty() && span.of(text).starts_with(char::is_uppercase);
+    let new = match begins {
+        true => capitalised(&new),
+        false => new,
+    };
+    let article = [("An", "A"), ("an", "a")].into_iter().find_map(|(an, a)| {
+        let wanted = if sounds_open(&new) { an } else { a };
+        let found = [an, a].into_iter().find(|article| {
+            let head = before
+                .strip_suffix(' ')
+                .and_then(|head| head.strip_suffix(article));
+            head.is_some_and(|head| !head.ends_with(char::is_alphanumeric))
+        })?;
+        (found != wanted).then_some((found, wanted))
+    });
+    let text = match article {
+        Some((found, wanted)) => {
+            let head = &before[..before.len() - found.len() - 1];
+            [head, wanted, " ", &new, after].concat()
+        }
+        None => [before, &new, after].concat(),
+    };
+    (text, new)
+}
+
+/// Whether English says "an" before a word or a numeral.
+fn sounds_open(text: &str) -> bool {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    if digits.is_empty() {
+        let closed = ["one", "once", "eu", "uni"];
+        let lower = text.to_lowercase();
+        return lower.starts_with(['a', 'e', 'i', 'o', 'u'])
+            && !closed.iter().any(|start| lower.starts_with(start));
+    }
+    digits.starts_with('8') || matches!(digits.as_str(), "11" | "18")
 }
 
 /// A text with other words in the places of some spans, which ascend.
@@ -341,12 +382,36 @@ mod tests {
         becomes(
             "Heute leben dort keine 4.000 Menschen mehr.",
             "Today, there are no 4,000 people there.",
-            "Today, there are less than 4,000 people there.",
+            "Today, there are fewer than 4,000 people there.",
         );
         becomes(
             "Am Freitagvormittag fielen Züge aus.",
             "Trains were cancelled on Friday afternoon.",
             "Trains were cancelled on Friday morning.",
+        );
+    }
+
+    #[test]
+    fn articles_capitals_and_ordinals_follow_their_numbers() {
+        becomes(
+            "Ein 80-Jähriger starb.",
+            "A 60-year-old died.",
+            "An 80-year-old died.",
+        );
+        becomes(
+            "Eine Frist von zwölf Wochen.",
+            "An 8-week deadline.",
+            "A 12-week deadline.",
+        );
+        becomes(
+            "Zwölf Menschen wurden verletzt.",
+            "Ten people were injured.",
+            "Twelve people were injured.",
+        );
+        becomes(
+            "Das gilt ab dem 31. März.",
+            "It applies from March 13th.",
+            "It applies from March 31st.",
         );
     }
 

@@ -29,6 +29,19 @@ impl Weekday {
             Weekday::Sunday => "Sunday",
         }
     }
+
+    /// The day before it.
+    pub const fn before(self) -> Self {
+        match self {
+            Weekday::Monday => Weekday::Sunday,
+            Weekday::Tuesday => Weekday::Monday,
+            Weekday::Wednesday => Weekday::Tuesday,
+            Weekday::Thursday => Weekday::Wednesday,
+            Weekday::Friday => Weekday::Thursday,
+            Weekday::Saturday => Weekday::Friday,
+            Weekday::Sunday => Weekday::Saturday,
+        }
+    }
 }
 
 /// Which half of the day a twelve-hour clock time names.

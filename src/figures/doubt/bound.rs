@@ -4,12 +4,12 @@ use super::resolved;
 use crate::figures::Figure;
 use crate::figures::approximation::Approximation;
 use crate::figures::side::Side;
-use crate::words::words;
+use crate::words::{tail, words};
 
 /// „rund 1.200“ or „1.200“ ↔ "more than 1,200". Human translators never do so with
 /// „rund“ (none of 231), and with a bare number where another word says it.
 pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    const HINTS: [&str; 27] = [
+    const HINTS: [&str; 40] = [
         "mehr",
         "über",
         "übersteig",
@@ -35,8 +35,21 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         "allein",
         "schon",
         "bereits",
-        "später",
+        "spätest",
+        "früh",
         "ab",
+        "annähernd",
+        "an",
+        "einmal",
+        "jenseits",
+        "oberhalb",
+        "unterhalb",
+        "beginn",
+        "als",
+        "nicht",
+        "kein",
+        "keine",
+        "noch",
     ];
     let invented = resolved(source, target).filter(|(_, figure, other)| {
         let open = matches!(figure.approximation, None | Some(Approximation::About));
@@ -78,8 +91,8 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
 /// Whether the words before a figure can mean a bound alone: "over" and "up to" have
 /// other meanings.
 fn says_bound(side: &Side<'_>, figure: &Figure) -> bool {
-    let before = side.text.get(..figure.span.start).unwrap_or("").trim_end();
-    let before = before.to_lowercase();
+    let before = tail(side.text.get(..figure.span.start).unwrap_or(""), 24);
+    let before = before.trim_end().to_lowercase();
     [
         "more than",
         "less than",

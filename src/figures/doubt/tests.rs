@@ -72,3 +72,72 @@ fn counts_and_multiples_are_no_ranks() {
     is_right("Er kam auf Platz drei.", "He came third.");
     is_right("Das muss erst einmal sein.", "That must be first.");
 }
+
+#[test]
+fn ends_are_no_differences_and_rates_keep_what_they_are_for() {
+    becomes(
+        "Der Preis stieg um 20 Euro.",
+        "The price rose to 20 euros.",
+        "The price rose by 20 euros.",
+    );
+    becomes(
+        "Die Inzidenz stieg auf 300.",
+        "The incidence rose by 300.",
+        "The incidence rose to 300.",
+    );
+    is_right(
+        "Er stieg um 3 auf 7 Prozent.",
+        "It rose 3 points to 7 percent.",
+    );
+    is_changed("Sie zahlt 13 Euro pro Stunde.", "She pays 13 euros.");
+    is_right(
+        "Sie zahlt 13 Euro pro Stunde.",
+        "She pays 13 euros an hour.",
+    );
+    is_right(
+        "Der Lohn beträgt 13 Euro je Stunde.",
+        "The hourly wage is 13 euros.",
+    );
+}
+
+#[test]
+fn ages_stay_ages() {
+    is_changed(
+        "Der 45-Jährige wurde festgehalten.",
+        "He was held for 45 years.",
+    );
+    is_changed("Er ist drei Jahre älter.", "He is three years younger.");
+    is_right(
+        "Ein vor drei Wochen geborenes Baby.",
+        "A three-week-old baby.",
+    );
+    is_changed(
+        "Seine zwei Jahre jüngere Schwester kam.",
+        "His two-year-old sister came.",
+    );
+}
+
+#[test]
+fn bounds_are_read_with_their_negations() {
+    is_right(
+        "Ihr droht Haft nicht unter fünf Jahren.",
+        "She faces at least five years in prison.",
+    );
+    is_right("Annähernd 200 kamen.", "Nearly 200 came.");
+    is_right(
+        "Alle, die älter als 65 Jahre sind.",
+        "All who are more than 65 years old.",
+    );
+    is_right(
+        "Es dauerte länger als 30 Monate.",
+        "It took more than 30 months.",
+    );
+    is_changed(
+        "Nicht einmal 50 Menschen kamen.",
+        "More than 50 people came.",
+    );
+    is_right(
+        "Sie wuchs um ein Viertel auf 300.",
+        "It grew by a quarter to 300.",
+    );
+}

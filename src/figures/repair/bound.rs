@@ -4,6 +4,7 @@
 use super::{Pair, Repair, replaced};
 use crate::figures::approximation::Approximation;
 use crate::figures::notation;
+use crate::figures::value::{Measure, Value};
 use crate::span::Span;
 use crate::words::{capitalised, words};
 
@@ -34,7 +35,7 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 27] = [
+    const BOUNDS: [&str; 28] = [
         "just more than",
         "slightly more than",
         "a little more than",
@@ -59,6 +60,7 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
         "over",
         "under",
         "below",
+        "above",
         "nearly",
         "almost",
         "no",
@@ -81,6 +83,20 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
             .is_some_and(|end| end.eq_ignore_ascii_case(bound))
             && !before[..before.len() - bound.len()].ends_with(char::is_alphanumeric)
     })?;
+    // People and things are counted: "fewer than 50", and "under six" for "over six".
+    let counted = matches!(
+        pair.figure.value,
+        Value::Amount {
+            measure: Measure::Count,
+            ..
+        }
+    );
+    let wanted = match (wanted, *found) {
+        ("less than", "over" | "above") => "under",
+        ("more than", "under" | "below") => "over",
+        ("less than", _) if counted => "fewer than",
+        (wanted, _) => wanted,
+    };
     let start = before.len() - found.len();
     let old = Span::new(start, before.len()).of(text);
     // With the space behind it, where nothing comes in its place.
@@ -97,16 +113,27 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
     Some((replaced(text, &[span], [new]), repair))
 }
 
-/// „von 32,4 auf 35,9“ ↔ "by 32.4 to 35.9": "from" in the place of "by".
-pub(super) fn start_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
-    let before = text.get(..pair.span.start)?.strip_suffix(" by ")?;
-    let span = Span::new(before.len() + 1, before.len() + 3);
+/// „von 32,4 auf 35,9“ ↔ "by 32.4 to 35.9", „um 20“ ↔ "to 20": one preposition in the
+/// place of another.
+pub(super) fn preposition_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    let before = text.get(..pair.span.start)?;
+    let next = text.get(pair.span.end..)?;
+    let (old, new) = if before.ends_with(" by ") && next.starts_with(" to ") {
+        ("by", "from")
+    } else if before.ends_with(" by ") {
+        ("by", "to")
+    } else if before.ends_with(" to ") {
+        ("to", "by")
+    } else {
+        return None;
+    };
+    let span = Span::new(before.len() - old.len() - 1, before.len() - 1);
     let repair = Repair {
         source: pair.source.to_owned(),
-        before: format!("by {}", pair.target),
-        after: format!("from {}", pair.target),
+        before: format!("{old} {}", pair.target),
+        after: format!("{new} {}", pair.target),
     };
-    Some((replaced(text, &[span], ["from".to_owned()]), repair))
+    Some((replaced(text, &[span], [new.to_owned()]), repair))
 }
 
 /// "14:20 a.m. on": the half of the day goes.

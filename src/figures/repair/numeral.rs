@@ -235,5 +235,20 @@ fn rewritten_date(pair: &Pair<'_>) -> Vec<String> {
         }
     });
     let numbers: Vec<String> = numbers.collect();
-    vec![replaced(&new, &spans, numbers)]
+    vec![with_endings(&replaced(&new, &spans, numbers))]
+}
+
+/// "March 31th": the ending that the number needs.
+fn with_endings(text: &str) -> String {
+    let ordinals: Vec<(Span, String)> = words(text)
+        .filter_map(|span| {
+            let word = span.of(text);
+            let end = word.find(|c: char| !c.is_ascii_digit())?;
+            let ending = matches!(&word[end..], "st" | "nd" | "rd" | "th");
+            let number = word[..end].parse().ok().filter(|_| ending)?;
+            Some((span, notation::ordinal(number)))
+        })
+        .collect();
+    let (spans, new): (Vec<Span>, Vec<String>) = ordinals.into_iter().unzip();
+    replaced(text, &spans, new)
 }

@@ -14,7 +14,7 @@ const WORDS = {
     format: "Written in", plain: "Text", choose: "Choose a file", sample: "Try a sample",
     translate: "Translate", keys: "Ctrl+Enter", cancel: "Cancel", copy: "Copy", copySummary: "Copy the summary",
     copied: "Copied", download: "Download", edit: "Edit the text", fresh: "New article",
-    proof: "Translation", progress: "Progress", margin: "Report", summary: "Summary", figures: "Figures",
+    proof: "Translation", progress: "Progress", margin: "Report", summary: "Summary", figures: "Figures", keyFigures: "Key figures",
     warnings: "Warnings", noWarnings: "None: every figure is accounted for.",
     german: "German", english: "English", allFigures: "All figures", status: "Status", kind: "Kind",
     drop: "Let go to open the file", detail: "What became of the figure",
@@ -86,7 +86,7 @@ const WORDS = {
     format: "Geschrieben in", plain: "Text", choose: "Datei wählen", sample: "Beispiel ansehen",
     translate: "Übersetzen", keys: "Strg+Enter", cancel: "Abbrechen", copy: "Kopieren", copySummary: "Zusammenfassung kopieren",
     copied: "Kopiert", download: "Speichern", edit: "Text bearbeiten", fresh: "Neuer Artikel",
-    proof: "Übersetzung", progress: "Fortschritt", margin: "Bericht", summary: "Zusammenfassung", figures: "Angaben",
+    proof: "Übersetzung", progress: "Fortschritt", margin: "Bericht", summary: "Zusammenfassung", figures: "Angaben", keyFigures: "Wichtigste Angaben",
     warnings: "Hinweise", noWarnings: "Keine: Jede Angabe ist belegt.",
     german: "Deutsch", english: "Englisch", allFigures: "Alle Angaben", status: "Befund", kind: "Art",
     drop: "Loslassen, um die Datei zu öffnen", detail: "Was aus der Angabe wurde",
@@ -899,6 +899,7 @@ function showReport() {
   const { translation, figures, model, timings } = mine.dispatch;
   showGalley(mine, translation.segments);
   showSummary(mine.dispatch.summary);
+  showKeyFigures(mine.dispatch.key_figures ?? []);
   showLegend(figures);
   showWarnings(mine);
   showTable(figures);
@@ -934,6 +935,14 @@ function showSummary(summary) {
     index ? " " : "",
     make("a", { href: `#en-${sentence.segments[0]}`, "data-jump": sentence.segments.join(" ") }, sentence.text),
   ]));
+}
+
+/** What the article turns on, with the sentence behind it. */
+function showKeyFigures(figures) {
+  const shown = figures.slice(0, 6);
+  $("key-box").hidden = shown.length === 0;
+  $("key-figures").replaceChildren(...shown.map((figure) => make("li", {},
+    make("a", { href: `#en-${figure.segment}`, "data-jump": `${figure.segment}`, title: figure.sentence }, figure.text))));
 }
 
 function showLegend(figures) {
@@ -1170,6 +1179,8 @@ function asMarkdown() {
   if (translation.title) parts.push(`# ${translation.title}`);
   parts.push(translation.format === "html" ? plain().slice(translation.title ? translation.title.length + 2 : 0).trim() : translation.text.trim());
   if (summary.text) parts.push("## Summary", summary.text);
+  const key = run.dispatch.key_figures ?? [];
+  if (key.length) parts.push("## Key figures", key.map((figure) => `- **${figure.text}**: ${figure.sentence}`).join("\n"));
   if (run.dispatch.figures.length) {
     const rows = rowsOf((text) => text.replace(/\|/g, "\\|").replace(/\s+/g, " "));
     parts.push("## Figures", ["| Status | Kind | German | English |", "|---|---|---|---|", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"));
@@ -1179,7 +1190,7 @@ function asMarkdown() {
 }
 
 function asHtml() {
-  const { translation, summary, warnings, figures } = run.dispatch;
+  const { translation, summary, warnings, figures, key_figures: key = [] } = run.dispatch;
   // A page stays the page that it was.
   if (translation.format === "html") return translation.text;
   const marked = (segment) => {
@@ -1203,6 +1214,7 @@ function asHtml() {
     translation.title ? `<h1>${escaped(translation.title)}</h1>` : "",
     `${body}\n</article>`,
     summary.text ? `<h2>Summary</h2>\n<p>${escaped(summary.text)}</p>` : "",
+    key.length ? `<h2>Key figures</h2>\n<ol>\n${key.map((figure) => `<li><b>${escaped(figure.text)}</b>: ${escaped(figure.sentence)}</li>`).join("\n")}\n</ol>` : "",
     figures.length ? `<h2>Figures</h2>\n<table>\n<tr><th>Status</th><th>Kind</th><th>German</th><th>English</th></tr>\n${rows}\n</table>` : "",
     warnings.length ? `<h2>Warnings</h2>\n<ul>\n${warnings.map((warning) => `<li>${escaped(warning.message)}</li>`).join("\n")}\n</ul>` : "",
     "</body>\n</html>\n",
