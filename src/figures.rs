@@ -15,6 +15,7 @@ mod code;
 mod compare;
 mod composite;
 mod compound;
+mod contrast;
 mod copied;
 mod count;
 mod date;

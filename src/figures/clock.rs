@@ -217,6 +217,9 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
         }
         _ => {}
     }
+    if let Some(found) = military(tokens, start) {
+        return Some(found);
+    }
     let text = tokens.numeral(start);
     let (hour, minute) = match text.and_then(numeral::clock) {
         Some(read) => read,
@@ -249,6 +252,17 @@ fn english(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
     }
     text.filter(|text| text.contains(':'))
         .and_then(|_| time(hour, minute, start + 1))
+}
+
+/// "1230 GMT".
+pub fn military(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
+    let text = tokens.numeral(start).filter(|text| text.len() == 4)?;
+    let zoned = tokens.is_word(
+        start + 1,
+        &["gmt", "utc", "cet", "cest", "bst", "est", "edt"],
+    );
+    let (hour, minute) = (text.get(..2)?.parse().ok()?, text.get(2..)?.parse().ok()?);
+    zoned.then(|| time(hour, minute, start + 1)).flatten()
 }
 
 /// "half past seven", perhaps with "p.m." behind it.

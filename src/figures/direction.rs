@@ -20,7 +20,7 @@ enum Direction {
 use Direction::{Down, Up};
 
 /// Beginnings of German words that mean a movement wherever they stand beside a figure.
-const GERMAN: [(&str, Direction); 21] = [
+const GERMAN: [(&str, Direction); 31] = [
     ("gestiegen", Up),
     ("angestiegen", Up),
     ("stieg", Up),
@@ -42,6 +42,16 @@ const GERMAN: [(&str, Direction); 21] = [
     ("abgenommen", Down),
     ("eingebrochen", Down),
     ("verringert", Down),
+    ("steigen", Up),
+    ("anstieg", Up),
+    ("zuwachs", Up),
+    ("zunahme", Up),
+    ("sinken", Down),
+    ("rückgang", Down),
+    ("abnahme", Down),
+    ("schrumpft", Down),
+    ("geschrumpft", Down),
+    ("verbilligt", Down),
 ];
 
 /// Verbs whose last part stands at the end of the clause: „legte um 5 Prozent zu“.
@@ -123,7 +133,7 @@ const FILLERS: [&str; 22] = [
 const OPPOSED: [(&str, &str); 10] = [
     ("defizit", "deficit"),
     ("verlust", "loss"),
-    ("rückstand", "behind"),
+    ("rückstand", "deficit"),
     ("leerstand", "vacan"),
     ("arbeitslos", "unemploy"),
     ("erwerbslos", "unemploy"),
@@ -187,7 +197,7 @@ fn german(text: &str, figure: &Figure) -> Option<Direction> {
     let told = last
         .iter()
         .take(3)
-        .position(|word| matches!(*word, "um" | "auf" | "Um" | "Auf"))?;
+        .position(|word| matches!(*word, "um" | "auf" | "von" | "Um" | "Auf"))?;
     // „um mehr als“, „auf rund“
     let between = last.iter().take(told);
     let plain = between

@@ -19,9 +19,10 @@ use super::{direction, swap, zone};
 type Finder = fn(&Side<'_>, &Side<'_>) -> Vec<(usize, usize)>;
 
 /// In this order: what one has found is no longer right for those behind it.
-pub const FINDERS: [Finder; 20] = [
+pub const FINDERS: [Finder; 21] = [
     swap::find,
     order::turned_ranges,
+    order::turned_shares,
     order::scattered_dates,
     mark::other_codes,
     mark::german_marks,

@@ -68,6 +68,10 @@ fn figure(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
 }
 
 fn dated(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
+    // "(1230 GMT)" looks like a year and is none.
+    if language == Language::English && clock::military(tokens, at).is_some() {
+        return None;
+    }
     let Some((value, end)) = date::read(tokens, at, language) else {
         return (language == Language::English)
             .then(|| date::doubtful_month(tokens, at))
@@ -85,7 +89,13 @@ fn dated(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
 fn timed(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Found> {
     let (value, end) = clock::read(tokens, at, language)?;
     let found = Found::firm(value, end);
-    // „Mitternacht“ is a part of the day as often as a time.
+    // „Mitternacht“ is a part of the day as often as a time, and "1230 GMT" another
+    // name of one that was told already.
+    let again = language == Language::English && clock::military(tokens, at).is_some();
     let one_word = tokens.word(at).is_some() && end == at + 1;
-    Some(if one_word { found.loosely() } else { found })
+    Some(if one_word || again {
+        found.loosely()
+    } else {
+        found
+    })
 }

@@ -39,6 +39,12 @@ impl Zone {
         }
     }
 
+    /// Whether a text names the clock anywhere.
+    fn is_named(self, text: &str) -> bool {
+        let mut names = NAMES.iter().filter(|(_, zone)| self.is_like(*zone));
+        names.any(|(name, _)| text.contains(name))
+    }
+
     /// Germany has Central European time, and English says so in both seasons.
     const fn is_like(self, other: Zone) -> bool {
         self.group() == other.group()
@@ -164,8 +170,9 @@ pub fn exchanged(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     };
     let lost = german.iter().filter_map(|(index, zone)| {
         let known = english.iter().any(|(_, other)| zone.is_like(*other));
-        let target = partner(source, *index)?;
-        (!known).then_some((*index, target))
+        let target_index = partner(source, *index)?;
+        // "at 6 a.m. on Monday, local time"
+        (!known && !zone.is_named(target.text)).then_some((*index, target_index))
     });
     let invented = english.iter().filter_map(|(index, zone)| {
         let known = german.iter().any(|(_, other)| zone.is_like(*other));

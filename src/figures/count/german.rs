@@ -109,6 +109,8 @@ fn german_article(tokens: &Tokens<'_>, start: usize) -> Option<Count> {
     let half = matches!(next, "halbe" | "halben" | "halber" | "halbes");
     let (value, at) = if half {
         (Decimal::HALF, start + 2)
+    } else if let (Some(value), "dreiviertel") = (Decimal::new(75, -2), next) {
+        (value, start + 2)
     } else {
         (Decimal::ONE, start + 1)
     };

@@ -9,7 +9,7 @@ use crate::words::{tail, words};
 /// „rund 1.200“ or „1.200“ ↔ "more than 1,200". Human translators never do so with
 /// „rund“ (none of 231), and with a bare number where another word says it.
 pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    const HINTS: [&str; 40] = [
+    const HINTS: [&str; 43] = [
         "mehr",
         "über",
         "übersteig",
@@ -50,6 +50,9 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         "kein",
         "keine",
         "noch",
+        "läng",
+        "ält",
+        "größer",
     ];
     let invented = resolved(source, target).filter(|(_, figure, other)| {
         let open = matches!(figure.approximation, None | Some(Approximation::About));

@@ -46,6 +46,28 @@ pub fn turned_ranges(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
     turned
 }
 
+/// „12 der 16 Länder“ ↔ "16 of the 12 states": the part and the whole.
+pub fn turned_shares(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    let links: Vec<_> = resolved(source, target).map(|(link, ..)| link).collect();
+    let joined = |side: &Side<'_>, first: usize, words: &[&str]| {
+        let (one, other) = (side.figures.get(first)?, side.figures.get(first + 1)?);
+        let between = side.text.get(one.span.end..other.span.start)?;
+        Some(words.contains(&between.trim()))
+    };
+    let mut turned = Vec::new();
+    for pair in links.windows(2) {
+        let [(part, there), (whole, before)] = [pair[0], pair[1]];
+        let neighbours = part + 1 == whole && before + 1 == there;
+        if neighbours
+            && joined(source, part, &["der", "von", "von den", "aus"]) == Some(true)
+            && joined(target, before, &["of", "of the", "out of", "out of the"]) == Some(true)
+        {
+            turned.extend(pair);
+        }
+    }
+    turned
+}
+
 /// Whether a figure and the one before it are the ends of a range.
 fn is_range(side: &Side<'_>, last: usize, words: &[&str], pair: (&str, &str)) -> bool {
     let one = last

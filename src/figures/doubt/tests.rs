@@ -141,3 +141,19 @@ fn bounds_are_read_with_their_negations() {
         "It grew by a quarter to 300.",
     );
 }
+
+#[test]
+fn parts_and_wholes_keep_their_places() {
+    is_changed(
+        "12 der 16 Länder stimmten zu.",
+        "16 of the 12 states agreed.",
+    );
+    is_right(
+        "12 der 16 Länder stimmten zu.",
+        "12 of the 16 states agreed.",
+    );
+    is_right(
+        "12 der 16 Länder stimmten zu.",
+        "Of the 16 states, 12 agreed.",
+    );
+}

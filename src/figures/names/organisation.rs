@@ -6,7 +6,7 @@ use crate::figures::compare::{Check, Status};
 
 /// German letters, the English ones, and other English words that may stand for
 /// them. Written for this program from the bodies' own names in both languages.
-const ORGANISATIONS: [(&str, &str, &[&str]); 34] = [
+const ORGANISATIONS: [(&str, &str, &[&str]); 45] = [
     ("AKW", "nuclear power plant", &["nuclear", "power"]),
     ("BIP", "GDP", &["gross domestic", "domestic product"]),
     ("BIZ", "BIS", &["international settlements"]),
@@ -45,6 +45,39 @@ const ORGANISATIONS: [(&str, &str, &[&str]); 34] = [
     ("USA", "US", &["u.s", "united states", "america", "states"]),
     ("WHO", "WHO", &["world health", "health organization"]),
     ("WTO", "WTO", &["world trade", "trade organization"]),
+    (
+        "AfD",
+        "AfD",
+        &[
+            "alternative for",
+            "alternative für",
+            "right-wing",
+            "far-right",
+            "populist",
+        ],
+    ),
+    ("BMW", "BMW", &["bavarian", "carmaker", "automaker"]),
+    ("BSW", "BSW", &["wagenknecht"]),
+    (
+        "CDU",
+        "CDU",
+        &["christian democrat", "conservative", "union"],
+    ),
+    (
+        "CSU",
+        "CSU",
+        &["christian social", "conservative", "union", "bavarian"],
+    ),
+    ("FDP", "FDP", &["free democrat", "liberal"]),
+    (
+        "FPÖ",
+        "FPÖ",
+        &["fpoe", "freedom party", "right-wing", "far-right"],
+    ),
+    ("SPD", "SPD", &["social democrat"]),
+    ("SPÖ", "SPÖ", &["spoe", "social democrat"]),
+    ("VW", "VW", &["volkswagen"]),
+    ("ÖVP", "ÖVP", &["oevp", "people's party", "conservative"]),
 ];
 
 /// What „UN-Flüchtlingshilfswerk“ and the like may be called.
