@@ -95,8 +95,14 @@ pub fn compare(source: &str, target: &str) -> Option<Check> {
         return None;
     }
     let german = firsts(notions(source, german));
-    let is_in =
-        |notions: &[(Notion, Span)], one: Notion| notions.iter().any(|(notion, _)| *notion == one);
+    let (german_words, english_words) = (source.to_lowercase(), target.to_lowercase());
+    let is_in = |notions: &[(Notion, Span)], one: Notion| {
+        // „Nordäthiopien“, "a southerner"
+        let named = one.stem().is_some_and(|(german, english)| {
+            german_words.contains(german) && english_words.contains(english)
+        });
+        named || notions.iter().any(|(notion, _)| *notion == one)
+    };
     let mut lost = german
         .iter()
         .filter(|(notion, _)| !is_in(&english, *notion));
