@@ -125,7 +125,7 @@ fn kind_of(value: &Value) -> f64 {
                 Measure::Money(_) => (0.7 + 0.05 * magnitude).min(1.2),
                 Measure::Percent | Measure::PercentagePoints | Measure::PerMille => 0.8,
                 Measure::Count if magnitude < 1.1 => 0.1,
-                Measure::Count => (0.3 + 0.1 * magnitude).min(1.0),
+                Measure::Count => (0.3 + 0.12 * magnitude).min(1.1),
                 Measure::Age => 0.15,
                 Measure::Unit(_) if value.kind() == Kind::Duration => 0.2,
                 Measure::Unit(_) => (0.5 + 0.05 * magnitude).min(0.8),
