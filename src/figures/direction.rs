@@ -143,6 +143,36 @@ const OPPOSED: [(&str, &str); 10] = [
     ("minus", "minus"),
 ];
 
+/// What stands right behind a share that is compared.
+const GERMAN_COMPARED: [(&str, Direction); 12] = [
+    ("mehr", Up),
+    ("höher", Up),
+    ("teurer", Up),
+    ("stärker", Up),
+    ("größer", Up),
+    ("weniger", Down),
+    ("niedriger", Down),
+    ("billiger", Down),
+    ("günstiger", Down),
+    ("geringer", Down),
+    ("schwächer", Down),
+    ("kleiner", Down),
+];
+
+const ENGLISH_COMPARED: [(&str, Direction); 11] = [
+    ("more", Up),
+    ("higher", Up),
+    ("stronger", Up),
+    ("larger", Up),
+    ("bigger", Up),
+    ("less", Down),
+    ("fewer", Down),
+    ("lower", Down),
+    ("cheaper", Down),
+    ("weaker", Down),
+    ("smaller", Down),
+];
+
 /// Clauses are read so far on either side of a figure.
 const LONGEST: usize = 200;
 
@@ -183,12 +213,34 @@ fn moves(figure: &Figure) -> bool {
     kind && !figure.loose
 }
 
+/// „10 Prozent teurer“, "10 percent cheaper": the word right behind a share.
+fn compared(text: &str, figure: &Figure, known: &[(&str, Direction)]) -> Option<Direction> {
+    let behind = head(text.get(figure.span.end..)?, LONGEST).strip_prefix(' ')?;
+    let word = words(behind).next().filter(|span| span.start == 0)?;
+    let known = known.iter().find(|(known, _)| *known == word.of(behind));
+    known
+        .filter(|_| figure.kind == Kind::Percent)
+        .map(|(_, direction)| *direction)
+}
+
 /// The movement that the clause of a German figure names, if it names one alone.
 fn german(text: &str, figure: &Figure) -> Option<Direction> {
     if !moves(figure) {
         return None;
     }
+    if let Some(direction) = compared(text, figure, &GERMAN_COMPARED) {
+        return Some(direction);
+    }
     let before = tail(text.get(..figure.span.start)?, LONGEST);
+    // „der Dax verlor 1,5 Prozent“
+    let verb = words(before).last().map_or("", |span| span.of(before));
+    if figure.kind == Kind::Percent {
+        match verb {
+            "verlor" | "verliert" | "verloren" | "verlieren" => return Some(Down),
+            "gewann" | "gewinnt" | "gewonnen" | "gewannen" => return Some(Up),
+            _ => {}
+        }
+    }
     // „um 5“, „um rund 5“, „auf 5“: what a movement is told with.
     let mut last = words(before)
         .map(|span| span.of(before))
@@ -267,6 +319,9 @@ fn english(text: &str, figure: &Figure) -> Option<(Direction, Span)> {
         let known = ENGLISH.iter().find(|(known, _)| *known == word);
         known.map(|(_, direction)| *direction)
     };
+    if let Some(direction) = compared(text, figure, &ENGLISH_COMPARED) {
+        return Some((direction, Span::new(figure.span.end, figure.span.end)));
+    }
     let before = tail(text.get(..figure.span.start)?, LONGEST);
     let offset = figure.span.start - before.len();
     let spans: Vec<Span> = words(before).collect();
@@ -382,6 +437,11 @@ mod tests {
                 "Der Umsatz stieg um 5 Prozent, der Gewinn ging um 3 Prozent zurück.",
                 "Revenue rose 5 percent, profit rose 3 percent.",
                 "Revenue rose 5 percent, profit fell 3 percent.",
+            ),
+            (
+                "Der Dax verlor 1,5 Prozent.",
+                "The DAX rose 1.5 percent.",
+                "The DAX fell 1.5 percent.",
             ),
             (
                 "Die Preise gaben um 4 Prozent nach.",
