@@ -132,10 +132,11 @@ mod tests {
     fn sentences_of_the_article_are_chosen() {
         let text = summarized(Some("The mayor resigns"), BODY, SummaryForm::Text);
         assert!(text.starts_with("The mayor of the city, Mr. Anders, resigned"));
-        assert!(!text.contains("He said"), "{text}");
+        // Who "he" is stands right before.
+        assert!(text.contains("12 years in office. He said"), "{text}");
         let bullets = summarized(None, BODY, SummaryForm::Bullets);
         assert_eq!(bullets.lines().count(), 2);
-        assert!(bullets.lines().all(|line| line.starts_with("- The ")));
+        assert!(bullets.starts_with("- The mayor"), "{bullets}");
     }
 
     #[test]
