@@ -49,6 +49,9 @@ pub struct Budget {
     /// Words (runs without white space) at most. When no fit sentence is so
     /// short, the shortest is given all the same.
     pub words: usize,
+    /// Each sentence stands on its own, as bullets do: none may lean on another.
+    #[serde(default)]
+    pub apart: bool,
 }
 
 impl Default for Budget {
@@ -56,6 +59,7 @@ impl Default for Budget {
         Budget {
             sentences: 3,
             words: 80,
+            apart: false,
         }
     }
 }

@@ -200,6 +200,7 @@ pub(super) fn chosen(candidates: &[Candidate<'_>], options: &Options) -> Summary
     let whole = Budget {
         sentences: options.summary_sentences,
         words: options.summary_words,
+        apart: options.summary_form == SummaryForm::Bullets,
     };
     let sentences = match options.summary_form {
         SummaryForm::Text | SummaryForm::Bullets => summary::choose(candidates, &whole),

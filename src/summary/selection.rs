@@ -180,7 +180,7 @@ impl<'a> Selection<'a> {
     fn dangles(&self, place: usize, one: &Scored<'_>) -> bool {
         let antecedent = place.checked_sub(1);
         let mut chosen = self.chosen.iter();
-        one.leans && !chosen.any(|(chosen, _)| Some(*chosen) == antecedent)
+        one.leans && (self.budget.apart || !chosen.any(|(chosen, _)| Some(*chosen) == antecedent))
     }
 
     /// The score of a sentence less what is already said.

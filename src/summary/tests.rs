@@ -82,7 +82,11 @@ fn keeps_to_the_budget() {
     for words in [0, 10, 25, 40, 70] {
         for sentences in [0, 1, 2, 3, 9] {
             let article = bridge();
-            let budget = Budget { sentences, words };
+            let budget = Budget {
+                sentences,
+                words,
+                ..Budget::default()
+            };
             let chosen = choose(&article.candidates(), &budget);
             let total: usize = chosen.iter().map(|one| word_count(&one.text)).sum();
             assert!(chosen.len() <= sentences);
@@ -217,6 +221,7 @@ fn long_articles_take_time_in_proportion() {
         &Budget {
             sentences: 20,
             words: 100,
+            ..Budget::default()
         },
     );
     assert!(!chosen.is_empty());
@@ -229,6 +234,7 @@ fn a_leaning_sentence_comes_only_with_its_antecedent() {
     let chosen = article.segments(&Budget {
         sentences: 8,
         words: 500,
+        ..Budget::default()
     });
     assert!(chosen.contains(&4) || !chosen.contains(&5), "{chosen:?}");
 }
@@ -247,7 +253,8 @@ fn repeats_nothing() {
     assert_eq!(
         article.segments(&Budget {
             sentences: 2,
-            words: 70
+            words: 70,
+            ..Budget::default()
         }),
         [1, 3]
     );
@@ -270,6 +277,7 @@ fn the_best_sentence_is_given_whole_when_it_cannot_be_shortened() {
         &Budget {
             sentences: 3,
             words: 5,
+            ..Budget::default()
         },
     );
     assert_eq!(chosen.len(), 1);
@@ -296,6 +304,7 @@ fn english_articles_use_the_same_rule() {
     let budget = Budget {
         sentences: 2,
         words: 70,
+        ..Budget::default()
     };
     assert_eq!(article.segments(&budget), [1, 3]);
 }
@@ -314,6 +323,7 @@ fn when_nothing_fits_the_shortest_fit_sentence_is_given() {
     let budget = Budget {
         sentences: 3,
         words: 4,
+        ..Budget::default()
     };
     assert_eq!(bridge().segments(&budget), [7]);
 }
@@ -335,6 +345,7 @@ fn a_summary_ends_when_enough_is_said_and_takes_the_weighty_figures_first() {
         let budget = Budget {
             sentences,
             words: 52,
+            ..Budget::default()
         };
         Article::new(&rows).segments(&budget)
     };
