@@ -232,12 +232,14 @@ fn fractions(left: &Value, right: &Value) -> Option<Relation> {
                 let near = (share * 100.0 - amount.to_f64()).abs() <= 1.0;
                 return near.then(|| converted(3));
             }
-            // „jeden dritten Tag“ ↔ "every three days".
-            let lasts = match measure {
+            // „eines von fünf Kindern“ ↔ "one in five children", „jeden dritten
+            // Tag“ ↔ "every three days".
+            let counts = match measure {
+                Measure::Count => true,
                 Measure::Unit(unit) => unit.dimension() == Dimension::Time,
                 _ => false,
             };
-            let one_of = *numerator == 1 && lasts && *amount == Decimal::from(*denominator);
+            let one_of = *numerator == 1 && counts && *amount == Decimal::from(*denominator);
             let same = (share - amount.to_f64()).abs() < 1e-9;
             (one_of || same).then(|| kept(if same { 2 } else { 4 }))
         }
