@@ -21,6 +21,17 @@ pub fn capitalised(text: &str) -> String {
     first.chain(letters.as_str().chars()).collect()
 }
 
+/// The first place of each thing that words of a text say.
+pub fn firsts<T: Copy + PartialEq>(said: impl Iterator<Item = (T, Span)>) -> Vec<(T, Span)> {
+    let mut firsts: Vec<(T, Span)> = Vec::new();
+    for (thing, span) in said {
+        if !firsts.iter().any(|(known, _)| *known == thing) {
+            firsts.push((thing, span));
+        }
+    }
+    firsts
+}
+
 /// The last `bytes` of a text, or a few less: whole characters.
 pub fn tail(text: &str, bytes: usize) -> &str {
     let start = text.len().saturating_sub(bytes);

@@ -7,7 +7,7 @@ use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use super::lexicon;
 use crate::span::Span;
-use crate::words::words;
+use crate::words::{firsts, words};
 
 /// What a word says, and with what it stands in contrast: words of one group exclude each
 /// other.
@@ -122,17 +122,6 @@ pub fn compare(source: &str, target: &str) -> Option<Check> {
             status: Status::Changed,
         })
     })
-}
-
-/// The first place of each notion.
-fn firsts(notions: impl Iterator<Item = (Notion, Span)>) -> Vec<(Notion, Span)> {
-    let mut firsts: Vec<(Notion, Span)> = Vec::new();
-    for (notion, span) in notions {
-        if !firsts.iter().any(|(known, _)| *known == notion) {
-            firsts.push((notion, span));
-        }
-    }
-    firsts
 }
 
 /// A word between its neighbours.

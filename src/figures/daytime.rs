@@ -11,7 +11,7 @@ use super::side::Side;
 use super::value::{Value, Weekday};
 use super::{Figure, Language};
 use crate::span::Span;
-use crate::words::{tail, words};
+use crate::words::{firsts, tail, words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -104,17 +104,6 @@ pub fn compare(source: &str, target: &str, times: &[Figure]) -> Vec<Check> {
         }],
         None => Vec::new(),
     }
-}
-
-/// The first place of each part.
-fn firsts(parts: impl Iterator<Item = (Part, Span)>) -> Vec<(Part, Span)> {
-    let mut firsts: Vec<(Part, Span)> = Vec::new();
-    for (part, span) in parts {
-        if !firsts.iter().any(|(known, _)| *known == part) {
-            firsts.push((part, span));
-        }
-    }
-    firsts
 }
 
 /// The hour of a time.

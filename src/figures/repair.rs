@@ -279,17 +279,17 @@ fn has_digit(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
     #[track_caller]
-    pub(super) fn becomes(source: &str, target: &str, expected: &str) {
+    pub fn becomes(source: &str, target: &str, expected: &str) {
         let repaired = repair(source, target).expect("a repair");
         assert_eq!(repaired.text, expected);
     }
 
     #[track_caller]
-    pub(super) fn stays(source: &str, target: &str) {
+    pub fn stays(source: &str, target: &str) {
         assert_eq!(repair(source, target), None);
     }
 

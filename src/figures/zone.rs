@@ -1,5 +1,7 @@
 //! Which clock a time is told by: „15 Uhr MEZ“, „4.17 Uhr Ortszeit“, "3 p.m. ET".
 
+use std::collections::HashSet;
+
 use super::compare::{Check, Status};
 use super::kind::Kind;
 use super::repair::Repair;
@@ -39,17 +41,8 @@ impl Zone {
         }
     }
 
-    /// Whether a text names the clock anywhere.
-    fn is_named(self, text: &str) -> bool {
-        let mut names = NAMES.iter().filter(|(_, zone)| self.is_like(*zone));
-        names.any(|(name, _)| text.contains(name))
-    }
-
-    /// Germany has Central European time, and English says so in both seasons.
-    const fn is_like(self, other: Zone) -> bool {
-        self.group() == other.group()
-    }
-
+    /// Clocks that stand for each other: Germany has Central European time, and English says
+    /// so in both seasons.
     const fn group(self) -> u8 {
         match self {
             Zone::Local => 0,
@@ -164,20 +157,29 @@ pub fn exchanged(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
             .collect()
     };
     let (german, english) = (zones(source), zones(target));
+    if german.is_empty() && english.is_empty() {
+        return Vec::new();
+    }
+    // Asked once for each clock: a text may hold many times.
+    let told: HashSet<u8> = english.iter().map(|(_, zone)| zone.group()).collect();
+    let named: HashSet<u8> = NAMES
+        .iter()
+        .filter(|(name, _)| target.text.contains(name))
+        .map(|(_, zone)| zone.group())
+        .collect();
     let partner = |side: &Side<'_>, index: usize| {
         let link = side.links.get(index).copied().flatten()?;
         link.status.resolved().then_some(link.partner)
     };
     let lost = german.iter().filter_map(|(index, zone)| {
-        let known = english.iter().any(|(_, other)| zone.is_like(*other));
-        let target_index = partner(source, *index)?;
+        let target = partner(source, *index)?;
         // "at 6 a.m. on Monday, local time"
-        (!known && !zone.is_named(target.text)).then_some((*index, target_index))
+        let known = told.contains(&zone.group()) || named.contains(&zone.group());
+        (!known).then_some((*index, target))
     });
-    let invented = english.iter().filter_map(|(index, zone)| {
-        let known = german.iter().any(|(_, other)| zone.is_like(*other));
+    let invented = english.iter().filter_map(|(index, _)| {
         let source = partner(target, *index)?;
-        (!known && german.is_empty()).then_some((source, *index))
+        german.is_empty().then_some((source, *index))
     });
     lost.chain(invented).collect()
 }
@@ -215,13 +217,8 @@ pub fn restored(source: &str, target: &str, checks: &[Check]) -> Option<(String,
 
 #[cfg(test)]
 mod tests {
-    use crate::figures::{Status, compare, repair};
-
-    #[track_caller]
-    fn becomes(source: &str, target: &str, expected: &str) {
-        let repaired = repair(source, target).expect("a repair");
-        assert_eq!(repaired.text, expected);
-    }
+    use crate::figures::repair::tests::becomes;
+    use crate::figures::{Status, compare};
 
     #[test]
     fn a_clock_that_was_lost_or_exchanged_is_put_back() {

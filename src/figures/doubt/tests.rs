@@ -1,4 +1,5 @@
-use crate::figures::{Status, compare, repair};
+use crate::figures::repair::tests::becomes;
+use crate::figures::{Status, compare};
 
 #[track_caller]
 fn is_changed(source: &str, target: &str) {
@@ -16,12 +17,6 @@ fn is_right(source: &str, target: &str) {
         checks.iter().all(|check| check.status.resolved()),
         "{target}"
     );
-}
-
-#[track_caller]
-fn becomes(source: &str, target: &str, expected: &str) {
-    let repaired = repair(source, target).expect("a repair");
-    assert_eq!(repaired.text, expected);
 }
 
 #[test]
