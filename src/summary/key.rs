@@ -4,7 +4,7 @@
 //! magnitude, dates and ages little), by where it stands (the title, the lead) and by how
 //! often the article says it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Candidate;
 use crate::figures::{self, Figure, Kind, Language, Measure, Value};
@@ -30,6 +30,11 @@ pub struct KeyFigure {
 pub fn rank(candidates: &[Candidate<'_>]) -> Vec<KeyFigure> {
     /// „zwei Länder“, „2024“ and „am Freitag“ weigh less, wherever they stand.
     const LEAST: f64 = 0.3;
+    let titles: HashSet<usize> = candidates
+        .iter()
+        .filter(|one| one.title)
+        .map(|one| one.index)
+        .collect();
     let mut found: Vec<KeyFigure> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut place = 0;
@@ -49,9 +54,7 @@ pub fn rank(candidates: &[Candidate<'_>]) -> Vec<KeyFigure> {
                     // A title lends its weight, and is no sentence to quote.
                     let better = weight > known.weight;
                     known.weight = known.weight.max(weight);
-                    let titled = candidates
-                        .iter()
-                        .any(|one| one.title && one.index == known.segment);
+                    let titled = titles.contains(&known.segment);
                     if titled || better && !candidate.title {
                         known.segment = candidate.index;
                         known.span = figure.span;

@@ -1,5 +1,7 @@
 //! Taking sentences one by one, each judged against those already taken.
 
+use std::collections::HashMap;
+
 use super::fitness::Fitness;
 use super::score::Scored;
 use super::{Budget, KeyFigure, Sentence, shorten};
@@ -13,6 +15,8 @@ pub struct Selection<'a> {
     scored: &'a [Scored<'a>],
     /// The figures that must be said, the weightiest first: the segments that say each.
     figures: Vec<&'a [usize]>,
+    /// Where the sentence of a segment stands in `scored`.
+    places: HashMap<usize, usize>,
     /// For each sentence, what a choice has left to find out only once.
     states: Vec<State>,
     /// Positions in `scored` and the text to print, in the order of choice.
@@ -45,6 +49,9 @@ impl<'a> Selection<'a> {
         Selection {
             scored,
             figures: figures.map(|figure| figure.segments.as_slice()).collect(),
+            places: (scored.iter().enumerate())
+                .map(|(place, one)| (one.index, place))
+                .collect(),
             states: states.collect(),
             chosen: Vec::new(),
             words: 0,
@@ -82,11 +89,9 @@ impl<'a> Selection<'a> {
             return None;
         }
         for segments in self.figures.clone() {
-            let mut holders: Vec<usize> = (0..self.scored.len())
-                .filter(|&place| {
-                    let index = self.scored.get(place).map(|one| one.index);
-                    index.is_some_and(|index| segments.contains(&index))
-                })
+            let mut holders: Vec<usize> = segments
+                .iter()
+                .filter_map(|segment| self.places.get(segment).copied())
                 .collect();
             let told = |place: &usize| self.states.get(*place).is_some_and(|state| state.taken);
             if holders.iter().any(told) {
