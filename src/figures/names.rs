@@ -2,9 +2,10 @@
 //! and the translation may not name a person whom the source does not.
 //!
 //! German capitalises every noun, so a name is only claimed where something
-//! vouches for it: a given name or an office before it, or a table of countries.
-//! What cannot be told safely is left alone; a complaint about every noun would
-//! hide the one that matters.
+//! vouches for it: a given name or an office before it, a table of places and of
+//! organisations, or weights that have learned what names look like and where they
+//! stand. What cannot be told safely is left alone; a complaint about every noun
+//! would hide the one that matters.
 
 mod cast;
 mod city;
@@ -16,7 +17,9 @@ mod organisation;
 mod person;
 mod place;
 mod presence;
+mod proper;
 mod spelling;
+mod unlisted;
 mod word;
 
 use std::collections::HashSet;
@@ -61,12 +64,14 @@ pub fn compare(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
         target,
         &target_words,
     ));
+    let unlisted = unlisted::check_unlisted(source, &source_words, target, &target_words, &checks);
+    checks.extend(unlisted);
     checks
 }
 
 /// What has a name in a table, and may be called otherwise in English.
 fn is_listed(name: &str) -> bool {
-    city::is_city(name) || place::is_place(name) || organisation::english(name).is_some()
+    city::is_city(name) || place::is_place(name) || organisation::is_organisation(name)
 }
 
 /// The English form of a city, a country or an organisation that is written in

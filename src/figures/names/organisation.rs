@@ -101,6 +101,11 @@ fn row(text: &str) -> Option<&'static Organisation> {
         .find(|(german, ..)| *german == text || german.is_ascii() && as_word(german))
 }
 
+/// Whether these are the German letters of an organisation.
+pub fn is_organisation(german: &str) -> bool {
+    row(german).is_some()
+}
+
 /// The English letters of an organisation whose German ones differ.
 pub fn english(german: &str) -> Option<&'static str> {
     let (german, english, _) = row(german)?;

@@ -4,7 +4,7 @@
 use super::cast::Cast;
 use super::person::{Person, persons};
 use super::spelling::{is_transcription, same_name};
-use super::word::Word;
+use super::word::{Word, base, equal};
 use super::{MOST_NAMES, check, vocabulary};
 use crate::figures::Language;
 use crate::figures::compare::{Check, Status};
@@ -183,21 +183,6 @@ fn likeness(surname: &Word<'_>, target: &Word<'_>) -> Status {
         true => Status::Converted,
         false => Status::Changed,
     }
-}
-
-/// A word without the ending of a genitive.
-fn base<'a>(word: &'a Word<'_>) -> &'a str {
-    let lower = word.lower.as_str();
-    lower
-        .strip_suffix("'s")
-        .or_else(|| lower.strip_suffix("’s"))
-        .unwrap_or(lower)
-}
-
-/// The same word, but for the endings of genitives: Merkels, Merkel's.
-fn equal(german: &Word<'_>, english: &Word<'_>) -> bool {
-    let english = base(english);
-    german.lower == english || german.lower.strip_suffix('s') == Some(english)
 }
 
 /// Whether a word is neither a part of a compound nor a noun with its article: „der

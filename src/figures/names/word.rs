@@ -74,6 +74,21 @@ fn is_german(lower: &str) -> bool {
     )
 }
 
+/// A word without the ending of a genitive.
+pub fn base<'a>(word: &'a Word<'_>) -> &'a str {
+    let lower = word.lower.as_str();
+    lower
+        .strip_suffix("'s")
+        .or_else(|| lower.strip_suffix("’s"))
+        .unwrap_or(lower)
+}
+
+/// The same word, but for the endings of genitives: Merkels, Merkel's.
+pub fn equal(german: &Word<'_>, english: &Word<'_>) -> bool {
+    let english = base(english);
+    german.lower == english || german.lower.strip_suffix('s') == Some(english)
+}
+
 pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut words: Vec<Word<'_>> = Vec::new();
     let mut at = 0;
