@@ -16,6 +16,9 @@ enum Notion {
     Today,
     Yesterday,
     Tomorrow,
+    TwoDaysAgo,
+    InTwoDays,
+    LastWeek,
     LastYear,
     ThisYear,
     Beginning,
@@ -27,6 +30,10 @@ enum Notion {
     West,
     Doubled,
     Halved,
+    Quarter,
+    HalfYear,
+    RateCut,
+    RateRise,
 }
 
 #[derive(PartialEq)]
@@ -36,16 +43,25 @@ enum Group {
     Phase,
     Compass,
     Change,
+    Period,
+    Rates,
 }
 
 impl Notion {
     const fn group(self) -> Group {
         match self {
-            Notion::Today | Notion::Yesterday | Notion::Tomorrow => Group::Day,
+            Notion::Today
+            | Notion::Yesterday
+            | Notion::Tomorrow
+            | Notion::TwoDaysAgo
+            | Notion::InTwoDays
+            | Notion::LastWeek => Group::Day,
             Notion::LastYear | Notion::ThisYear => Group::Year,
             Notion::Beginning | Notion::Middle | Notion::End => Group::Phase,
             Notion::North | Notion::South | Notion::East | Notion::West => Group::Compass,
             Notion::Doubled | Notion::Halved => Group::Change,
+            Notion::Quarter | Notion::HalfYear => Group::Period,
+            Notion::RateCut | Notion::RateRise => Group::Rates,
         }
     }
 
@@ -62,9 +78,10 @@ impl Notion {
 
     const fn kind(self) -> Kind {
         match self.group() {
-            Group::Day | Group::Year | Group::Phase => Kind::Date,
+            Group::Day | Group::Year | Group::Phase | Group::Period => Kind::Date,
             Group::Compass => Kind::Name,
             Group::Change => Kind::Multiple,
+            Group::Rates => Kind::Percent,
         }
     }
 
@@ -73,6 +90,9 @@ impl Notion {
             Notion::Today => "today",
             Notion::Yesterday => "yesterday",
             Notion::Tomorrow => "tomorrow",
+            Notion::TwoDaysAgo => "two days ago",
+            Notion::InTwoDays => "in two days",
+            Notion::LastWeek => "last week",
             Notion::LastYear => "last year",
             Notion::ThisYear => "this year",
             Notion::Beginning => "early",
@@ -84,6 +104,10 @@ impl Notion {
             Notion::West => "west",
             Notion::Doubled => "2 x",
             Notion::Halved => "1/2",
+            Notion::Quarter => "quarter",
+            Notion::HalfYear => "half-year",
+            Notion::RateCut => "rate cut",
+            Notion::RateRise => "rate rise",
         }
     }
 }
@@ -158,6 +182,15 @@ fn german(context: &Context<'_>) -> Option<Notion> {
     Some(match *word {
         "heute" | "Heute" => Notion::Today,
         "gestern" | "Gestern" => Notion::Yesterday,
+        "vorgestern" | "Vorgestern" => Notion::TwoDaysAgo,
+        "übermorgen" | "Übermorgen" => Notion::InTwoDays,
+        "vergangenen" | "vergangene" | "letzte" | "letzten" | "Vergangene" | "Letzte"
+        | "vorigen" | "voriger" | "vergangener" | "letzter" | "Vorige"
+            if *next == "Woche" =>
+        {
+            Notion::LastWeek
+        }
+        "Vorwoche" => Notion::LastWeek,
         // „heute morgen“, „am Morgen“
         "morgen" if !matches!(*before, "heute" | "Heute" | "gestern" | "Gestern") => {
             Notion::Tomorrow
@@ -169,6 +202,9 @@ fn german(context: &Context<'_>) -> Option<Notion> {
             Notion::LastYear
         }
         "Vorjahr" | "Vorjahres" => Notion::LastYear,
+        "Quartal" | "Quartals" | "Vierteljahr" | "Auftaktquartal" | "Schlussquartal"
+        | "Vorjahresquartal" => Notion::Quarter,
+        "Halbjahres" | "Halbjahren" => Notion::HalfYear,
         "diesem" | "dieses" | "laufenden" | "Dieses" | "Diesem" if year => Notion::ThisYear,
         "Anfang" if is_dated(next, Language::German) => Notion::Beginning,
         "Mitte" if is_dated(next, Language::German) => Notion::Middle,
@@ -183,7 +219,14 @@ fn german(context: &Context<'_>) -> Option<Notion> {
 
 /// „nördlich“, „verdoppelt“.
 fn german_beginning(word: &str) -> Option<Notion> {
-    const BEGINNINGS: [(&str, Notion); 10] = [
+    const BEGINNINGS: [(&str, Notion); 17] = [
+        ("Zinssenk", Notion::RateCut),
+        ("Leitzinssenk", Notion::RateCut),
+        ("Zinserhöh", Notion::RateRise),
+        ("Zinsanheb", Notion::RateRise),
+        ("Zinsanstieg", Notion::RateRise),
+        ("Leitzinserhöh", Notion::RateRise),
+        ("Halbjahr", Notion::HalfYear),
         ("nördlich", Notion::North),
         ("südlich", Notion::South),
         ("östlich", Notion::East),
@@ -206,8 +249,17 @@ fn english(context: &Context<'_>) -> Option<Notion> {
     let year = *next == "year" || *next == "years";
     Some(match *word {
         "today" | "Today" => Notion::Today,
+        "yesterday" if *before == "before" => Notion::TwoDaysAgo,
+        "tomorrow" if *before == "after" => Notion::InTwoDays,
         "yesterday" | "Yesterday" => Notion::Yesterday,
         "tomorrow" | "Tomorrow" => Notion::Tomorrow,
+        "last" | "Last" | "previous" | "past" if *next == "week" => Notion::LastWeek,
+        "quarter" | "quarters" => Notion::Quarter,
+        "half" if matches!(*before, "first" | "second" | "current") => Notion::HalfYear,
+        "cut" | "cuts" | "reduction" | "reductions" if is_rate(before) => Notion::RateCut,
+        "hike" | "hikes" | "rise" | "rises" | "increase" | "increases" if is_rate(before) => {
+            Notion::RateRise
+        }
         "last" | "Last" | "previous" | "past" | "prior" | "preceding" if year => Notion::LastYear,
         "year" if matches!(*next, "earlier" | "before" | "ago" | "previously") => Notion::LastYear,
         "this" | "This" | "current" if year => Notion::ThisYear,
@@ -223,6 +275,10 @@ fn english(context: &Context<'_>) -> Option<Notion> {
         "half" if *next == "as" && *before != "a" => Notion::Halved,
         _ => return None,
     })
+}
+
+fn is_rate(word: &str) -> bool {
+    matches!(word, "rate" | "rates")
 }
 
 /// A month, a year or the tens of an age, of which the beginning or the end is told.

@@ -8,18 +8,22 @@ mod half;
 mod mark;
 mod measure;
 mod order;
+mod scope;
+mod sort;
+mod term;
 #[cfg(test)]
 mod tests;
 
 use super::Figure;
 use super::side::Side;
 use super::{direction, swap, zone};
+use crate::words::{head, tail, words};
 
 /// Finds figures that seem right and are not: pairs of positions.
 type Finder = fn(&Side<'_>, &Side<'_>) -> Vec<(usize, usize)>;
 
 /// In this order: what one has found is no longer right for those behind it.
-pub const FINDERS: [Finder; 21] = [
+pub const FINDERS: [Finder; 31] = [
     swap::find,
     order::turned_ranges,
     order::turned_shares,
@@ -39,9 +43,36 @@ pub const FINDERS: [Finder; 21] = [
     bearing::lost_rates,
     bearing::turned_times,
     bearing::ranked_counts,
+    sort::counted_shares,
+    sort::counted_ranks,
+    sort::ranked_lengths,
+    sort::aged_counts,
+    scope::invented_averages,
+    scope::lost_denials,
+    scope::lost_signs,
+    scope::exchanged_rates,
+    scope::invented_currencies,
+    term::turned_terms,
     direction::turned,
     zone::exchanged,
 ];
+
+/// Bytes on either side of a figure in which its words are sought.
+const NEAR: usize = 120;
+
+/// The words before a figure, the nearest first.
+fn ahead<'a>(text: &'a str, figure: &Figure) -> Vec<&'a str> {
+    let before = tail(text.get(..figure.span.start).unwrap_or(""), NEAR);
+    let mut words: Vec<&str> = words(before).map(|span| span.of(before)).collect();
+    words.reverse();
+    words
+}
+
+/// The words behind a figure.
+fn beyond<'a>(text: &'a str, figure: &Figure) -> Vec<&'a str> {
+    let behind = head(text.get(figure.span.end..).unwrap_or(""), NEAR);
+    words(behind).map(|span| span.of(behind)).collect()
+}
 
 /// The figures that seem right, each with its position and its partner.
 fn resolved<'a>(
