@@ -7,6 +7,7 @@
 //! the text but for the handful of figures that have no equal on the other
 //! side, whose number is capped.
 
+mod address;
 mod alignment;
 mod amount;
 mod approximation;
@@ -24,6 +25,7 @@ mod decimal;
 mod direction;
 mod doubt;
 mod fraction;
+mod holiday;
 mod kind;
 mod lexicon;
 mod likeness;

@@ -3,7 +3,7 @@
 use super::Language;
 use super::decimal::Decimal;
 use super::numeral::{self, Numeral};
-use super::token::Tokens;
+use super::token::{Shape, Tokens};
 use super::value::{Meridiem, Value};
 use super::words::{self, Spelled};
 
@@ -95,14 +95,23 @@ fn german(tokens: &Tokens<'_>, start: usize) -> Option<(Value, usize)> {
             .numeral(start + 2)
             .filter(|text| text.len() <= 2)
             .and_then(|text| text.parse().ok())
-            .filter(|minute: &u8| *minute < 60);
-        // „um 20 Uhr 15 Menschen“ does not occur; „20 Uhr 15“ does.
+            .filter(|minute: &u8| *minute < 60 && !counts(tokens, start + 3));
         return match minute {
             Some(minute) => time(on_day(tokens, hour, start + 3), minute, start + 3),
             None => time(on_day(tokens, hour, start + 2), 0, start + 2),
         };
     }
     None
+}
+
+/// „zwischen 5 und 9 Uhr 37 Autos“: a noun follows what would be minutes.
+fn counts(tokens: &Tokens<'_>, at: usize) -> bool {
+    const OF_CLOCKS: [&str; 6] = ["Ortszeit", "Minuten", "MEZ", "MESZ", "GMT", "UTC"];
+    tokens.get(at).is_some_and(|token| {
+        let noun = token.text.starts_with(char::is_uppercase)
+            && token.text.chars().any(char::is_lowercase);
+        noun && token.shape == Shape::Word && !OF_CLOCKS.contains(&token.text)
+    })
 }
 
 /// „11 Uhr nachts“, „3 Uhr nachmittags“: the hour on the clock of 24 hours.

@@ -70,7 +70,11 @@ fn ordinal(tokens: &Tokens<'_>, at: usize, first: &Amount, language: Language) -
             }
         }
     };
-    (written && number <= 1000).then(|| Found::firm(Value::Ordinal { number }, at + 2))
+    let most = match language {
+        Language::English => 9999,
+        Language::German => 1000,
+    };
+    (written && number <= most).then(|| Found::firm(Value::Ordinal { number }, at + 2))
 }
 
 /// „Over-65s“, „under-21s“: the ages of a group.

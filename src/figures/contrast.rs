@@ -34,6 +34,8 @@ enum Notion {
     HalfYear,
     RateCut,
     RateRise,
+    Earliest,
+    Latest,
 }
 
 #[derive(PartialEq)]
@@ -45,6 +47,7 @@ enum Group {
     Change,
     Period,
     Rates,
+    Term,
 }
 
 impl Notion {
@@ -62,6 +65,7 @@ impl Notion {
             Notion::Doubled | Notion::Halved => Group::Change,
             Notion::Quarter | Notion::HalfYear => Group::Period,
             Notion::RateCut | Notion::RateRise => Group::Rates,
+            Notion::Earliest | Notion::Latest => Group::Term,
         }
     }
 
@@ -78,7 +82,7 @@ impl Notion {
 
     const fn kind(self) -> Kind {
         match self.group() {
-            Group::Day | Group::Year | Group::Phase | Group::Period => Kind::Date,
+            Group::Day | Group::Year | Group::Phase | Group::Period | Group::Term => Kind::Date,
             Group::Compass => Kind::Name,
             Group::Change => Kind::Multiple,
             Group::Rates => Kind::Percent,
@@ -108,6 +112,8 @@ impl Notion {
             Notion::HalfYear => "half-year",
             Notion::RateCut => "rate cut",
             Notion::RateRise => "rate rise",
+            Notion::Earliest => "at the earliest",
+            Notion::Latest => "at the latest",
         }
     }
 }
@@ -182,6 +188,8 @@ fn german(context: &Context<'_>) -> Option<Notion> {
     Some(match *word {
         "heute" | "Heute" => Notion::Today,
         "gestern" | "Gestern" => Notion::Yesterday,
+        "frühestens" | "Frühestens" => Notion::Earliest,
+        "spätestens" | "Spätestens" => Notion::Latest,
         "vorgestern" | "Vorgestern" => Notion::TwoDaysAgo,
         "übermorgen" | "Übermorgen" => Notion::InTwoDays,
         "vergangenen" | "vergangene" | "letzte" | "letzten" | "Vergangene" | "Letzte"
@@ -254,6 +262,10 @@ fn english(context: &Context<'_>) -> Option<Notion> {
         "yesterday" | "Yesterday" => Notion::Yesterday,
         "tomorrow" | "Tomorrow" => Notion::Tomorrow,
         "last" | "Last" | "previous" | "past" if *next == "week" => Notion::LastWeek,
+        "earliest" if matches!(*before, "the" | "very") => Notion::Earliest,
+        "soonest" | "sooner" if *before == "the" || *next == "than" => Notion::Earliest,
+        "latest" if *before == "the" && *next == "" => Notion::Latest,
+        "later" if *before == "no" && *next == "than" => Notion::Latest,
         "quarter" | "quarters" => Notion::Quarter,
         "half" if matches!(*before, "first" | "second" | "current") => Notion::HalfYear,
         "cut" | "cuts" | "reduction" | "reductions" if is_rate(before) => Notion::RateCut,
@@ -317,6 +329,21 @@ mod tests {
             ),
             ("Der Gewinn hat sich halbiert.", "Profit has doubled."),
             ("Die Frau ist Ende 40.", "The woman is in her early 40s."),
+            ("Vorgestern ging er.", "He left yesterday."),
+            ("Vorgestern ging er.", "He left last week."),
+            ("Übermorgen kommt er.", "He comes tomorrow."),
+            (
+                "Nach acht Zinssenkungen ruht sie.",
+                "After eight rate hikes, it rests.",
+            ),
+            (
+                "Im ersten Halbjahr stieg sie.",
+                "It rose in the first quarter.",
+            ),
+            (
+                "Spätestens Ostern endet es.",
+                "It ends at Easter at the earliest.",
+            ),
         ] {
             assert!(is_changed(source, target), "{source}");
         }
@@ -330,6 +357,16 @@ mod tests {
                 "The Bundestag meets on Monday.",
             ),
             ("Gestern und heute.", "Yesterday and today."),
+            ("Vorgestern ging er.", "He left the day before yesterday."),
+            ("Übermorgen kommt er.", "He comes the day after tomorrow."),
+            (
+                "Im ersten Halbjahr stieg sie.",
+                "It rose in the first half of the year.",
+            ),
+            (
+                "Spätestens im Mai endet es.",
+                "It ends in May at the latest.",
+            ),
             ("Am Morgen kam er.", "He came this morning."),
             ("Im Vorjahr waren es 300.", "A year earlier it was 300."),
             (

@@ -20,7 +20,16 @@ enum Direction {
 use Direction::{Down, Up};
 
 /// Beginnings of German words that mean a movement wherever they stand beside a figure.
-const GERMAN: [(&str, Direction); 31] = [
+const GERMAN: [(&str, Direction); 40] = [
+    ("einbrach", Down),
+    ("einbrech", Down),
+    ("zulegte", Up),
+    ("zulegen", Up),
+    ("zunahm", Up),
+    ("zunehm", Up),
+    ("zurückging", Down),
+    ("nachgab", Down),
+    ("gestürzt", Down),
     ("gestiegen", Up),
     ("angestiegen", Up),
     ("stieg", Up),
@@ -80,7 +89,24 @@ const PARTED: [(&str, &str, Direction); 18] = [
 const ELSEWHERE: [&str; 5] = ["ab", "aus", "ein", "um", "auf"];
 
 /// English words of movement, as they stand beside a figure.
-const ENGLISH: [(&str, Direction); 40] = [
+const ENGLISH: [(&str, Direction); 57] = [
+    ("skyrocketed", Up),
+    ("rocketed", Up),
+    ("spiked", Up),
+    ("rising", Up),
+    ("growing", Up),
+    ("increasing", Up),
+    ("climbing", Up),
+    ("expanded", Up),
+    ("rallied", Up),
+    ("falling", Down),
+    ("decreasing", Down),
+    ("declining", Down),
+    ("dropping", Down),
+    ("tumbled", Down),
+    ("collapsed", Down),
+    ("crashed", Down),
+    ("slipped", Down),
     ("rose", Up),
     ("risen", Up),
     ("rises", Up),

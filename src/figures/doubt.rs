@@ -8,6 +8,7 @@ mod half;
 mod mark;
 mod measure;
 mod order;
+mod post;
 mod scope;
 mod sort;
 mod term;
@@ -23,7 +24,7 @@ use crate::words::{head, tail, words};
 type Finder = fn(&Side<'_>, &Side<'_>) -> Vec<(usize, usize)>;
 
 /// In this order: what one has found is no longer right for those behind it.
-pub const FINDERS: [Finder; 31] = [
+pub const FINDERS: [Finder; 33] = [
     swap::find,
     order::turned_ranges,
     order::turned_shares,
@@ -37,6 +38,7 @@ pub const FINDERS: [Finder; 31] = [
     age::other_ages,
     half::invented_halves,
     bound::invented_bounds,
+    bound::invented_limits,
     bound::contradictions,
     bearing::starts_as_differences,
     bearing::differences_as_ends,
@@ -47,6 +49,7 @@ pub const FINDERS: [Finder; 31] = [
     sort::counted_ranks,
     sort::ranked_lengths,
     sort::aged_counts,
+    post::turned_jobs,
     scope::invented_averages,
     scope::lost_denials,
     scope::lost_signs,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::resolved;
 use crate::figures::Figure;
+use crate::figures::kind::Kind;
 use crate::figures::side::Side;
 use crate::figures::unit::Dimension;
 use crate::figures::value::{Measure, Value};
@@ -13,7 +14,7 @@ use crate::words::{head, tail};
 /// Bytes on either side of a figure in which its words are sought.
 const NEAR: usize = 120;
 
-/// „von 32,4 auf 35,9 Cent“ ↔ "by 32.4 to 35.9 cents".
+/// „von 32,4 auf 35,9 Cent“ ↔ "by 32.4 to 35.9 cents", and the other way.
 pub fn starts_as_differences(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     let links: Vec<_> = resolved(source, target).map(|(link, ..)| link).collect();
     let pairs = links.windows(2).filter_map(|pair| {
@@ -22,9 +23,12 @@ pub fn starts_as_differences(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize
             [pair[0].1, pair[1].1].map(|index| target.figures.get(index)),
         );
         let (first, second, one, other) = (first?, second?, one?, other?);
-        let german = stands_between(source.text, first, second, "von", &["auf"]);
-        let english = stands_between(target.text, one, other, "by", &["to"]);
-        (german && english).then_some(pair[0])
+        let starts = stands_between(source.text, first, second, "von", &["auf"])
+            && stands_between(target.text, one, other, "by", &["to"]);
+        // „um 300 auf 2.000“ ↔ "from 300 to 2,000"
+        let differs = stands_between(source.text, first, second, "um", &["auf"])
+            && stands_between(target.text, one, other, "from", &["to"]);
+        (starts || differs).then_some(pair[0])
     });
     pairs.collect()
 }
@@ -49,7 +53,20 @@ pub fn differences_as_ends(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, 
 
 /// The preposition of a figure, before words of approximation.
 fn preposition<'a>(text: &str, figure: &Figure, known: &[&'a str]) -> Option<&'a str> {
-    const BETWEEN: [&str; 18] = [
+    const BETWEEN: [&str; 31] = [
+        "geschätzt",
+        "geschätzte",
+        "schätzungsweise",
+        "insgesamt",
+        "zuletzt",
+        "nun",
+        "an",
+        "a",
+        "total",
+        "of",
+        "estimated",
+        "approximately",
+        "roughly",
         "rund",
         "etwa",
         "fast",
@@ -80,7 +97,13 @@ fn preposition<'a>(text: &str, figure: &Figure, known: &[&'a str]) -> Option<&'a
 
 /// Whether a verb of movement stands before a figure and its preposition.
 fn moves(text: &str, figure: &Figure) -> bool {
-    const VERBS: [&str; 20] = [
+    const VERBS: [&str; 26] = [
+        "skyrocketed",
+        "soared",
+        "surged",
+        "plunged",
+        "slumped",
+        "shrank",
         "rose",
         "risen",
         "rises",
@@ -114,8 +137,10 @@ fn is_paired(source: &Side<'_>, index: usize) -> bool {
     let joined = |first: Option<usize>| {
         let first = first?;
         let (one, other) = (source.figures.get(first)?, source.figures.get(first + 1)?);
+        // „bis Ende August auf 10 Milliarden“
+        let dated = matches!(one.kind, Kind::Date | Kind::Time);
         let between = source.text.get(one.span.end..other.span.start)?;
-        Some(matches!(between.trim(), "auf" | "um"))
+        Some(!dated && matches!(between.trim(), "auf" | "um"))
     };
     [Some(index), index.checked_sub(1)]
         .into_iter()

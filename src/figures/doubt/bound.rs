@@ -1,8 +1,9 @@
 //! Bounds that say the opposite, or that nobody set.
 
-use super::resolved;
+use super::{ahead, resolved};
 use crate::figures::Figure;
 use crate::figures::approximation::Approximation;
+use crate::figures::kind::Kind;
 use crate::figures::side::Side;
 use crate::words::{tail, words};
 
@@ -89,6 +90,40 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         true => Vec::new(),
         false => invented.collect(),
     }
+}
+
+/// „Bis Dienstag fallen 20 Zentimeter“ ↔ "up to 20 centimeters": a limit that nobody set.
+pub fn invented_limits(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    const LIMITS: [&str; 7] = [
+        "bis zu ",
+        "maxim",
+        "höchst",
+        "bis auf",
+        "oben",
+        "teils",
+        "teilweise",
+    ];
+    let lower = source.text.to_lowercase();
+    if LIMITS.iter().any(|limit| lower.contains(limit)) {
+        return Vec::new();
+    }
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let open = matches!(figure.approximation, None | Some(Approximation::About));
+            let before = target.text.get(..other.span.start).unwrap_or("");
+            let limited = tail(before, 8).to_lowercase().ends_with("up to ");
+            let word = ahead(source.text, figure).first().copied().unwrap_or("");
+            // "up to third place"
+            let ranks = matches!(other.kind, Kind::Ordinal | Kind::Date | Kind::Score);
+            // „stieg auf 20“, „5 bis 20“
+            !ranks
+                && open
+                && limited
+                && !matches!(word, "auf" | "bis" | "Bis" | "zu" | "an" | "und")
+                && !figure.span.of(source.text).contains("bis")
+        })
+        .map(|(link, ..)| link)
+        .collect()
 }
 
 /// Whether the words before a figure can mean a bound alone: "over" and "up to" have

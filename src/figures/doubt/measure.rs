@@ -74,7 +74,7 @@ pub fn invented_measures(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
 }
 
 /// Whether what follows a number in German is the noun that it counts.
-fn counts_noun(rest: &str) -> bool {
+pub(super) fn counts_noun(rest: &str) -> bool {
     // „US“ and „Mio“ are shorter.
     const SHORTEST: usize = 4;
     let Some(word) = rest.strip_prefix(' ') else {

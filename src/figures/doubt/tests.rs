@@ -152,3 +152,181 @@ fn parts_and_wholes_keep_their_places() {
         "Of the 16 states, 12 agreed.",
     );
 }
+
+#[test]
+fn a_beginning_is_no_end() {
+    for (source, target) in [
+        (
+            "Das Werk wird frühestens 2031 fertig.",
+            "The plant will be finished by 2031.",
+        ),
+        (
+            "Der Vertrag läuft bis 2027.",
+            "The contract runs from 2027.",
+        ),
+        (
+            "Der Vertrag gilt ab 2027.",
+            "The contract is valid until 2027.",
+        ),
+        (
+            "Der Vertrag läuft seit 2020.",
+            "The contract ran until 2020.",
+        ),
+        (
+            "Spätestens am 2. September soll es losgehen.",
+            "It is due to start on 2 September at the earliest.",
+        ),
+    ] {
+        is_changed(source, target);
+    }
+    is_right("Er gilt ab 2027.", "It is valid from 2027.");
+    is_right("Er läuft bis Ende 2027.", "It runs until the end of 2027.");
+    is_right("Bis 2030 wird gebaut.", "It will be built by 2030.");
+    is_right(
+        "Sie lebte seit 2020 dort.",
+        "She had lived there since 2020.",
+    );
+}
+
+#[test]
+fn shares_ranks_and_counts_differ() {
+    for (source, target) in [
+        ("Zum dritten Mal gewann er.", "He won by three."),
+        ("Jedes vierte Kind ist arm.", "Four children are poor."),
+        ("Er belegte den vierten Platz.", "He won four places."),
+        ("Er siegte in der dritten Runde.", "He won three rounds."),
+        (
+            "Bisher wurden fast 2000 Bürger festgenommen.",
+            "It is the 2000th day of arrests.",
+        ),
+        (
+            "Die Ernte war so gut wie seit 25 Jahren nicht mehr.",
+            "The harvest was good for the 25th year in a row.",
+        ),
+        (
+            "Sie retteten 97 Menschen.",
+            "They rescued people under the age of 97.",
+        ),
+        (
+            "Ein Fünftel der Wähler blieb fern.",
+            "Five voters stayed away.",
+        ),
+    ] {
+        is_changed(source, target);
+    }
+    is_right(
+        "Jedes vierte Kind ist arm.",
+        "One in four children is poor.",
+    );
+    is_right("Jeden dritten Tag regnet es.", "It rains every three days.");
+    is_right("Im dritten Jahr ging er.", "He left after three years.");
+    is_right("Der Zweite Weltkrieg endet.", "World War Two ends.");
+    is_right(
+        "Es ist das siebte Tor im siebten Spiel.",
+        "It is the seventh goal in seven games.",
+    );
+    is_right("Für alle ab 60.", "For people aged 60 and over.");
+}
+
+#[test]
+fn what_is_said_of_a_whole_figure_stays() {
+    for (source, target) in [
+        (
+            "Der Schaden liegt bei insgesamt 1,2 Millionen Euro.",
+            "The damage is an average of 1.2 million euros.",
+        ),
+        (
+            "Das Ergebnis lag bei minus 3 Millionen Euro.",
+            "Earnings were 3 million euros.",
+        ),
+        (
+            "Das Land zahlt nicht 5 Millionen Euro.",
+            "The country pays 5 million euros.",
+        ),
+        (
+            "Keine drei Stunden bevor es begann, war es vorbei.",
+            "For three hours before it began, it was over.",
+        ),
+        ("Nicht einmal 50 Menschen kamen.", "50 people came."),
+        (
+            "Sie verdient 3.000 Euro im Monat.",
+            "She earns 3,000 euros a year.",
+        ),
+        (
+            "Die Gebühr beträgt 5 Euro pro Tag.",
+            "The fee is 5 euros per hour.",
+        ),
+        (
+            "Zweimal pro Woche fährt ein Bus.",
+            "A bus runs twice a day.",
+        ),
+        (
+            "Das 450 Milliarden teure Projekt stockt.",
+            "The 450 billion-dollar project has stalled.",
+        ),
+        (
+            "Die Stadt erwartet Milliardeneinnahmen.",
+            "The city expects billions of dollars in revenue.",
+        ),
+    ] {
+        is_changed(source, target);
+    }
+    is_right("Im Schnitt sind es 5 Euro.", "It is an average of 5 euros.");
+    is_right(
+        "Es sind minus 3 Millionen Euro.",
+        "It is a loss of 3 million euros.",
+    );
+    is_right("Keine 50 Menschen kamen.", "Fewer than 50 people came.");
+    is_right("Nicht 20, sondern 30 kamen.", "Not 20 but 30 came.");
+    is_right(
+        "Sie verdient 3.000 Euro im Monat.",
+        "She earns 3,000 euros a month.",
+    );
+    is_right(
+        "450 Milliarden Dollar teuer.",
+        "It costs 450 billion dollars.",
+    );
+}
+
+#[test]
+fn limits_are_set_by_the_source() {
+    for (source, target) in [
+        (
+            "Die Aktie verlor bis zum Handelsschluss 1,8 Prozent.",
+            "The share lost up to 1.8 percent.",
+        ),
+        (
+            "Bis Dienstag fallen 20 Zentimeter Schnee.",
+            "Up to 20 centimeters of snow will fall on Tuesday.",
+        ),
+    ] {
+        is_changed(source, target);
+    }
+    is_right("Bis zu 20 Menschen starben.", "Up to 20 people died.");
+    is_right("Er stieg auf 20 Prozent.", "It rose up to 20 percent.");
+}
+
+#[test]
+fn jobs_are_cut_or_created() {
+    for (source, target) in [
+        (
+            "Das Unternehmen baut weitere 350 Stellen ab.",
+            "The company is adding another 350 jobs.",
+        ),
+        (
+            "Das Unternehmen baut 300 Stellen auf.",
+            "The company is cutting 300 jobs.",
+        ),
+        (
+            "Der Konzern streicht 1.000 Arbeitsplätze.",
+            "The group is creating 1,000 jobs.",
+        ),
+    ] {
+        is_changed(source, target);
+    }
+    is_right("Er streicht 300 Stellen.", "It is cutting 300 jobs.");
+    is_right(
+        "300 Stellen fallen weg, 50 entstehen neu.",
+        "It cuts 300 jobs and creates 50.",
+    );
+}

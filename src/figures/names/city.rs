@@ -33,8 +33,15 @@ static CITIES: LazyLock<Cities> = LazyLock::new(|| {
     Cities { english, names }
 });
 
+/// Spellings that no table has.
+const SPELLINGS: [(&str, &str); 1] = [("Kyjiw", "Kyiv")];
+
 /// The English name of a city that German calls otherwise.
 pub fn english(german: &str) -> Option<&'static str> {
+    let spelled = SPELLINGS.iter().find(|(name, _)| *name == german);
+    if let Some((_, english)) = spelled {
+        return Some(english);
+    }
     let names = CITIES.english.get(german)?;
     let first = names.first()?;
     (!names.contains(&german)).then_some(first)
@@ -78,7 +85,15 @@ fn left_german(
     let left = places.filter(|(place, word)| alone(word) && !part_of_name(target_words, *place));
     let left = left.filter_map(|(_, word)| {
         let german = word.text.trim_end_matches("'s").trim_end_matches("’s");
-        let name = english(german)?;
+        // „Kairos Zentrum“ ↔ "the centre of Kairos"
+        let genitive = || {
+            let copied = source_words.iter().any(|other| other.text == german);
+            german
+                .strip_suffix('s')
+                .filter(|_| copied)
+                .and_then(english)
+        };
+        let name = english(german).or_else(genitive)?;
         // „Kölns“ and „Wiener“ name the city as well.
         let of_source = |other: &&Word<'_>| other.is_name_like() && other.text.starts_with(german);
         let here = source_words.iter().find(of_source)?;

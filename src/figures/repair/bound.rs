@@ -35,7 +35,8 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 28] = [
+    const BOUNDS: [&str; 29] = [
+        "up to",
         "just more than",
         "slightly more than",
         "a little more than",
@@ -122,7 +123,7 @@ pub(super) fn preposition_restored(text: &str, pair: &Pair<'_>) -> Option<(Strin
         ("by", "from")
     } else if before.ends_with(" by ") {
         ("by", "to")
-    } else if before.ends_with(" to ") {
+    } else if before.ends_with(" to ") && !before.to_lowercase().ends_with("up to ") {
         ("to", "by")
     } else {
         return None;

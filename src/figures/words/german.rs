@@ -205,6 +205,8 @@ fn irregular(word: &str) -> Option<Spelled> {
         "achtel" | "achteln" => Spelled::Part(8),
         "doppelt" | "doppelte" | "doppelten" | "doppelter" | "doppeltes" | "zweifach"
         | "zweifache" | "zweifachen" => Spelled::Multiple(Decimal::from(2)),
+        "anderthalbmal" | "eineinhalbmal" | "anderthalbfache" | "anderthalbfachen"
+        | "eineinhalbfache" | "eineinhalbfachen" => Spelled::Multiple(Decimal::new(15, -1)?),
         "hunderte" | "hunderten" | "hunderter" => Spelled::Several(Decimal::from(100)),
         "tausende" | "tausenden" | "tausender" => Spelled::Several(Decimal::from(1000)),
         "abertausende" | "abertausenden" => Spelled::Several(Decimal::from(1000)),
