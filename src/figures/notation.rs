@@ -46,6 +46,11 @@ pub fn in_english(numeral: &str) -> String {
     {
         return grouped(number);
     }
+    // Swiss papers write „47.50 Franken“.
+    let decimals = numeral.rsplit_once('.').map(|(_, decimals)| decimals.len());
+    if matches!(decimals, Some(1 | 2)) && numeral.matches(['.', ',']).count() == 1 {
+        return numeral.to_owned();
+    }
     numeral
         .chars()
         .map(|c| match c {
@@ -64,6 +69,7 @@ pub fn scale(word: &str) -> Option<&'static str> {
         "Milliarde" | "Milliarden" | "Mrd" | "billion" => "billion",
         "Billion" | "Billionen" | "Bio" | "trillion" => "trillion",
         "Billiarde" | "Billiarden" | "quadrillion" => "quadrillion",
+        "Trillion" | "Trillionen" | "quintillion" => "quintillion",
         _ => return None,
     })
 }

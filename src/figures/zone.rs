@@ -20,6 +20,7 @@ pub enum Zone {
     Swiss,
     Moscow,
     Eastern,
+    EasternEuropean,
     Pacific,
     British,
 }
@@ -36,6 +37,7 @@ impl Zone {
             Zone::Swiss => "Swiss time",
             Zone::Moscow => "Moscow time",
             Zone::Eastern => "ET",
+            Zone::EasternEuropean => "EET",
             Zone::Pacific => "PT",
             Zone::British => "BST",
         }
@@ -52,12 +54,19 @@ impl Zone {
             Zone::Eastern => 4,
             Zone::Pacific => 5,
             Zone::British => 6,
+            Zone::EasternEuropean => 7,
         }
     }
 }
 
 /// The names of clocks in both languages, longer ones before those that begin them.
-const NAMES: [(&str, Zone); 46] = [
+const NAMES: [(&str, Zone); 52] = [
+    ("Eastern European Time", Zone::EasternEuropean),
+    ("Eastern European time", Zone::EasternEuropean),
+    ("EET", Zone::EasternEuropean),
+    ("OEZ", Zone::EasternEuropean),
+    ("osteuropäischer Zeit", Zone::EasternEuropean),
+    ("Washingtoner Zeit", Zone::Eastern),
     ("Ortszeit", Zone::Local),
     ("local time", Zone::Local),
     ("Lokalzeit", Zone::Local),

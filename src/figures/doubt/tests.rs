@@ -330,3 +330,41 @@ fn jobs_are_cut_or_created() {
         "It cuts 300 jobs and creates 50.",
     );
 }
+
+#[test]
+fn what_is_put_right_reads_well() {
+    for (source, target, expected) in [
+        (
+            "Sie steigt auf 47.50 Franken.",
+            "It rises to 47,50 Swiss francs.",
+            "It rises to 47.50 Swiss francs.",
+        ),
+        (
+            "Sie schafft eine Trillion Schritte.",
+            "It achieves a trillion steps.",
+            "It achieves a quintillion steps.",
+        ),
+        (
+            "Das galt bis in die achtziger Jahre.",
+            "This held until the thirties.",
+            "This held until the eighties.",
+        ),
+        (
+            "Um 4.51 Uhr mitteleuropäischer Zeit kam sie.",
+            "At 4:51 a.m. Eastern European time it came.",
+            "At 4:51 a.m. CET it came.",
+        ),
+        (
+            "Kaum die Hälfte überlebte.",
+            "Barely more than half survived.",
+            "Nearly half survived.",
+        ),
+        (
+            "Mehr als zehn Menschen starben.",
+            "Up to ten people died.",
+            "More than ten people died.",
+        ),
+    ] {
+        becomes(source, target, expected);
+    }
+}

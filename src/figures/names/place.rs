@@ -168,7 +168,9 @@ pub fn check_places(
         let name = text.trim_end_matches("'s").trim_end_matches("’s");
         let mut names = place.german.iter().chain([&place.english]);
         let hinted = names.any(|name| hinted(source_words, name));
-        !taken.contains(&span.start) && !abroad && place.english == name && !hinted
+        let short = || place.english.strip_suffix(" Strip") == Some(name);
+        let country = place.english == name || short();
+        !taken.contains(&span.start) && !abroad && country && !hinted
     });
     checks.extend(invented.map(|(_, span)| {
         let there = Some((target, *span));

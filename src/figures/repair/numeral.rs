@@ -58,8 +58,8 @@ pub(super) fn rewritten(pair: &Pair<'_>) -> Vec<String> {
         }
         Value::Range { .. } | Value::Score { .. } | Value::Multiple { .. } => with_numerals(pair),
         Value::Ordinal { .. } => with_ordinal(pair),
+        Value::Decade { first } => with_decade(pair.target, *first).into_iter().collect(),
         Value::Several { .. }
-        | Value::Decade { .. }
         | Value::Century { .. }
         | Value::Years { .. }
         | Value::Fraction { .. }
@@ -112,6 +112,23 @@ fn with_number(target: &str, number: u64, measure: Measure) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// „achtziger Jahre“ ↔ "thirties" or "1930s": a decade in the way the target writes it.
+fn with_decade(target: &str, first: u16) -> Option<String> {
+    let digits = notation::spans(target).next();
+    if let Some(span) = digits {
+        let new = match (span.len(), first) {
+            (4, 1000..) => first.to_string(),
+            (2, _) => format!("{:02}", first % 100),
+            _ => return None,
+        };
+        return Some(replaced(target, &[span], [new]));
+    }
+    let tens = notation::compound(u64::from(first % 100 / 10 * 10))?;
+    let decade = format!("{}ies", tens.strip_suffix('y')?);
+    let span = words(target).find(|span| span.of(target).ends_with("ies"))?;
+    Some(replaced(target, &[span], [decade]))
 }
 
 fn with_ordinal(pair: &Pair<'_>) -> Vec<String> {
