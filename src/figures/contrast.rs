@@ -29,6 +29,8 @@ enum Notion {
     East,
     West,
     Doubled,
+    Tripled,
+    Quadrupled,
     Halved,
     Quarter,
     HalfYear,
@@ -62,7 +64,9 @@ impl Notion {
             Notion::LastYear | Notion::ThisYear => Group::Year,
             Notion::Beginning | Notion::Middle | Notion::End => Group::Phase,
             Notion::North | Notion::South | Notion::East | Notion::West => Group::Compass,
-            Notion::Doubled | Notion::Halved => Group::Change,
+            Notion::Doubled | Notion::Tripled | Notion::Quadrupled | Notion::Halved => {
+                Group::Change
+            }
             Notion::Quarter | Notion::HalfYear => Group::Period,
             Notion::RateCut | Notion::RateRise => Group::Rates,
             Notion::Earliest | Notion::Latest => Group::Term,
@@ -107,6 +111,8 @@ impl Notion {
             Notion::East => "east",
             Notion::West => "west",
             Notion::Doubled => "2 x",
+            Notion::Tripled => "3 x",
+            Notion::Quadrupled => "4 x",
             Notion::Halved => "1/2",
             Notion::Quarter => "quarter",
             Notion::HalfYear => "half-year",
@@ -227,7 +233,11 @@ fn german(context: &Context<'_>) -> Option<Notion> {
 
 /// „nördlich“, „verdoppelt“.
 fn german_beginning(word: &str) -> Option<Notion> {
-    const BEGINNINGS: [(&str, Notion); 17] = [
+    const BEGINNINGS: [(&str, Notion); 21] = [
+        ("verdreifach", Notion::Tripled),
+        ("Verdreifach", Notion::Tripled),
+        ("vervierfach", Notion::Quadrupled),
+        ("Vervierfach", Notion::Quadrupled),
         ("Zinssenk", Notion::RateCut),
         ("Leitzinssenk", Notion::RateCut),
         ("Zinserhöh", Notion::RateRise),
@@ -283,6 +293,8 @@ fn english(context: &Context<'_>) -> Option<Notion> {
         "east" | "eastern" | "eastwards" => Notion::East,
         "west" | "western" | "westwards" => Notion::West,
         "doubled" | "doubling" | "twice" | "Twice" => Notion::Doubled,
+        "tripled" | "tripling" | "triples" | "trebled" => Notion::Tripled,
+        "quadrupled" | "quadrupling" | "quadruples" => Notion::Quadrupled,
         "halved" | "halving" => Notion::Halved,
         "half" if *next == "as" && *before != "a" => Notion::Halved,
         _ => return None,

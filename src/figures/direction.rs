@@ -89,7 +89,9 @@ const PARTED: [(&str, &str, Direction); 18] = [
 const ELSEWHERE: [&str; 5] = ["ab", "aus", "ein", "um", "auf"];
 
 /// English words of movement, as they stand beside a figure.
-const ENGLISH: [(&str, Direction); 57] = [
+const ENGLISH: [(&str, Direction); 59] = [
+    ("recovered", Up),
+    ("rebounded", Up),
     ("skyrocketed", Up),
     ("rocketed", Up),
     ("spiked", Up),

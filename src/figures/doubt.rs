@@ -24,13 +24,15 @@ use crate::words::{head, tail, words};
 type Finder = fn(&Side<'_>, &Side<'_>) -> Vec<(usize, usize)>;
 
 /// In this order: what one has found is no longer right for those behind it.
-pub const FINDERS: [Finder; 33] = [
+pub const FINDERS: [Finder; 39] = [
     swap::find,
     order::turned_ranges,
     order::turned_shares,
+    order::parted_days,
     order::scattered_dates,
     mark::other_codes,
     mark::german_marks,
+    mark::impossible_hours,
     measure::lost_measures,
     measure::invented_measures,
     age::invented_ages,
@@ -42,6 +44,7 @@ pub const FINDERS: [Finder; 33] = [
     bound::contradictions,
     bearing::starts_as_differences,
     bearing::differences_as_ends,
+    bearing::differences_as_starts,
     bearing::lost_rates,
     bearing::turned_times,
     bearing::ranked_counts,
@@ -49,13 +52,16 @@ pub const FINDERS: [Finder; 33] = [
     sort::counted_ranks,
     sort::ranked_lengths,
     sort::aged_counts,
+    sort::placed_times,
     post::turned_jobs,
     scope::invented_averages,
+    scope::invented_totals,
     scope::lost_denials,
     scope::lost_signs,
     scope::exchanged_rates,
     scope::invented_currencies,
     term::turned_terms,
+    term::lost_terms,
     direction::turned,
     zone::exchanged,
 ];

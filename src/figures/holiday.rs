@@ -1,4 +1,4 @@
-//! Days that have a name: Heiligabend, Ostermontag, Silvester.
+//! Days and seasons that have a name: Heiligabend, Ostermontag, Silvester, im Herbst.
 
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
@@ -6,14 +6,15 @@ use crate::span::Span;
 use crate::words::words;
 
 struct Holiday {
-    /// Beginnings of German words that name it, in lower case.
+    /// Beginnings of German words that name it, in lower case; a space behind one
+    /// says that it is the whole word.
     german: &'static [&'static str],
     /// What English calls it, in lower case, the usual name first.
     english: &'static [&'static str],
 }
 
 /// The nearer name before the wider one: a word is of the first that fits.
-const HOLIDAYS: [Holiday; 17] = [
+const HOLIDAYS: [Holiday; 23] = [
     Holiday {
         german: &["silvester"],
         english: &["new year's eve", "new year", "silvester"],
@@ -105,17 +106,58 @@ const HOLIDAYS: [Holiday; 17] = [
         german: &["ramadan"],
         english: &["ramadan"],
     },
+    Holiday {
+        german: &["himmelfahrt"],
+        english: &["ascension", "father's day", "assumption"],
+    },
+    Holiday {
+        german: &["jahreswechsel"],
+        english: &[
+            "new year",
+            "turn of the year",
+            "end of the year",
+            "year-end",
+            "year end",
+            "january",
+        ],
+    },
+    Holiday {
+        german: &["frühling ", "frühlings ", "frühjahr ", "frühjahrs "],
+        english: &["spring", "early"],
+    },
+    Holiday {
+        german: &[
+            "sommer ",
+            "sommers ",
+            "frühsommer ",
+            "spätsommer ",
+            "hochsommer ",
+        ],
+        english: &["summer"],
+    },
+    Holiday {
+        german: &["herbst ", "herbstes ", "spätherbst "],
+        english: &["autumn", "fall"],
+    },
+    Holiday {
+        german: &["winter ", "winters "],
+        english: &["winter"],
+    },
 ];
 
 /// One check for each of these days that the source names.
 pub fn compare(source: &str, target: &str) -> Vec<Check> {
     let mut named: Vec<(usize, Span)> = Vec::new();
+    let mut last = "";
     for span in words(source) {
         let word = span.of(source);
-        if !word.starts_with(char::is_uppercase) {
+        // „Yann Sommer“ is a person.
+        let person = is_season(word) && is_name(last);
+        last = word;
+        if person || !word.starts_with(char::is_uppercase) {
             continue;
         }
-        let lower = word.to_lowercase();
+        let lower = format!("{} ", word.to_lowercase());
         let holiday = HOLIDAYS
             .iter()
             .position(|day| day.german.iter().any(|stem| lower.starts_with(stem)));
@@ -157,6 +199,19 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
             })
         })
         .collect()
+}
+
+fn is_season(word: &str) -> bool {
+    matches!(word, "Sommer" | "Winter" | "Sommers" | "Winters")
+}
+
+/// Whether a word with a capital is none that may begin a sentence before a season.
+fn is_name(word: &str) -> bool {
+    const BEGINNINGS: [&str; 17] = [
+        "Im", "Den", "Der", "Dem", "Des", "Diesen", "Diesem", "Dieser", "Seit", "Bis", "Zum",
+        "Vom", "Jeden", "Ende", "Anfang", "Mitte", "Ein",
+    ];
+    word.starts_with(char::is_uppercase) && !BEGINNINGS.contains(&word)
 }
 
 #[cfg(test)]
@@ -201,6 +256,24 @@ mod tests {
                 "christmas",
                 Status::Kept,
             ),
+            (
+                "Im Herbst 2025 endet es.",
+                "It ends in the fall of 2025.",
+                "autumn",
+                Status::Kept,
+            ),
+            (
+                "Im Frühjahr beginnt es.",
+                "It begins in autumn.",
+                "spring",
+                Status::Missing,
+            ),
+            (
+                "An Christi Himmelfahrt.",
+                "On a day off.",
+                "ascension",
+                Status::Missing,
+            ),
         ] {
             assert_eq!(
                 statuses(source, target),
@@ -216,6 +289,7 @@ mod tests {
             "Osterholz liegt im Norden.",
             "Der Osten wählt.",
             "Im Advent.",
+            "Yann Sommer hält.",
         ] {
             assert_eq!(statuses(source, "It is so."), [], "{source}");
         }

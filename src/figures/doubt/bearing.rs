@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::resolved;
+use super::{NEAR, ahead, beyond, resolved};
 use crate::figures::Figure;
 use crate::figures::kind::Kind;
 use crate::figures::side::Side;
@@ -11,10 +11,7 @@ use crate::figures::unit::Dimension;
 use crate::figures::value::{Measure, Value};
 use crate::words::{head, tail};
 
-/// Bytes on either side of a figure in which its words are sought.
-const NEAR: usize = 120;
-
-/// „von 32,4 auf 35,9 Cent“ ↔ "by 32.4 to 35.9 cents", and the other way.
+/// „von 32,4 auf 35,9 Cent“ ↔ "by 32.4 to 35.9 cents".
 pub fn starts_as_differences(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     let links: Vec<_> = resolved(source, target).map(|(link, ..)| link).collect();
     let pairs = links.windows(2).filter_map(|pair| {
@@ -25,12 +22,22 @@ pub fn starts_as_differences(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize
         let (first, second, one, other) = (first?, second?, one?, other?);
         let starts = stands_between(source.text, first, second, "von", &["auf"])
             && stands_between(target.text, one, other, "by", &["to"]);
-        // „um 300 auf 2.000“ ↔ "from 300 to 2,000"
-        let differs = stands_between(source.text, first, second, "um", &["auf"])
-            && stands_between(target.text, one, other, "from", &["to"]);
-        (starts || differs).then_some(pair[0])
+        starts.then_some(pair[0])
     });
     pairs.collect()
+}
+
+/// „61 weniger als im Vorjahr“ ↔ "down from 61": a difference became a start.
+pub fn differences_as_starts(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let mut behind = beyond(source.text, figure).into_iter();
+            let compared =
+                matches!(behind.next(), Some("weniger" | "mehr")) && behind.next() == Some("als");
+            compared && ahead(target.text, other).first() == Some(&"from")
+        })
+        .map(|(link, ..)| link)
+        .collect()
 }
 
 /// „stieg um 20 Euro“ ↔ "rose to 20 euros", and the other way: where a movement ended is
@@ -97,7 +104,13 @@ fn preposition<'a>(text: &str, figure: &Figure, known: &[&'a str]) -> Option<&'a
 
 /// Whether a verb of movement stands before a figure and its preposition.
 fn moves(text: &str, figure: &Figure) -> bool {
-    const VERBS: [&str; 26] = [
+    const VERBS: [&str; 32] = [
+        "raise",
+        "raised",
+        "lower",
+        "lowered",
+        "reduce",
+        "reduced",
         "skyrocketed",
         "soared",
         "surged",

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::resolved;
 use crate::figures::Figure;
+use crate::figures::notation;
 use crate::figures::side::Side;
 use crate::figures::value::Value;
 
@@ -30,6 +31,36 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
                 letters.len() > 1 && codes.contains(&letters)
             }
             _ => false,
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
+/// „zwischen 12 und 15 Uhr“ ↔ "between 12 and 15 a.m.": no half of the day has so many
+/// hours.
+pub fn impossible_hours(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, _, other)| {
+            let text = target.text.get(other.span.start..).unwrap_or("");
+            // Behind a figure, its half of the day is at most so far away.
+            let end = other.span.len() + " a.m".len();
+            let numerals = notation::spans(text).take_while(|span| span.end <= end);
+            let mut behind = numerals.map(|span| (span, text.get(span.end..).unwrap_or("")));
+            behind.any(|(span, rest)| {
+                let hours = span.of(text).split(['.', ',']).next().unwrap_or("");
+                let late = hours
+                    .parse()
+                    .is_ok_and(|hour: u8| (13..=24).contains(&hour));
+                let minutes = rest.strip_prefix(':').and_then(|rest| rest.get(2..));
+                let rest = minutes.unwrap_or(rest).trim_start();
+                let minute = text
+                    .get(..span.start)
+                    .is_some_and(|head| head.ends_with(':'));
+                late && !minute
+                    && ["a.m", "p.m", "am ", "pm ", "am.", "pm."]
+                        .iter()
+                        .any(|half| rest.starts_with(half))
+            })
         })
         .map(|(link, ..)| link)
         .collect()

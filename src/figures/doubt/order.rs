@@ -46,6 +46,26 @@ pub fn turned_ranges(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
     turned
 }
 
+/// „freitags bis sonntags“ ↔ "on Fridays and Sundays": what lies between is lost.
+pub fn parted_days(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    let links: Vec<_> = resolved(source, target).collect();
+    let joined = |side: &Side<'_>, first: usize, last: usize, words: &[&str]| {
+        let ends = side.figures.get(first).zip(side.figures.get(last));
+        let between = ends.and_then(|(one, other)| side.text.get(one.span.end..other.span.start));
+        between.is_some_and(|between| words.contains(&between))
+    };
+    let parted = links.windows(2).filter_map(|pair| {
+        let [((first, there), day, _), ((next, other), last, _)] = [pair.first()?, pair.get(1)?];
+        let days = [day, last]
+            .iter()
+            .all(|figure| matches!(figure.value, Value::Weekday { .. }));
+        let parted = joined(source, *first, *next, &[" bis "])
+            && joined(target, *there, *other, &[" and ", " or "]);
+        (days && parted).then_some((*first, *there))
+    });
+    parted.collect()
+}
+
 /// „12 der 16 Länder“ ↔ "16 of the 12 states": the part and the whole.
 pub fn turned_shares(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     let links: Vec<_> = resolved(source, target).map(|(link, ..)| link).collect();

@@ -28,6 +28,35 @@ pub fn invented_averages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
     }
 }
 
+/// „im Mittel 1,1 Millionen Euro“ ↔ "a total of 1.1 million euros".
+pub fn invented_totals(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    const AVERAGES: [&str; 3] = ["schnitt", "mittel", "mittlere"];
+    const TOTALS: [&str; 6] = ["gesamt", "zusammen", "summe", "total", "insgesamt", "alle"];
+    let totals: Vec<(usize, usize)> = resolved(source, target)
+        .filter(|(_, _, other)| {
+            let mut before = ahead(target.text, other).into_iter();
+            before.next() == Some("of") && before.next() == Some("total")
+        })
+        .map(|(link, ..)| link)
+        .collect();
+    if totals.is_empty() {
+        return totals;
+    }
+    let said: Vec<String> = words(source.text)
+        .map(|span| span.of(source.text).to_lowercase())
+        .collect();
+    let average = said
+        .iter()
+        .any(|word| AVERAGES.iter().any(|stem| word.ends_with(stem)));
+    let total = said
+        .iter()
+        .any(|word| TOTALS.iter().any(|stem| word.contains(stem)));
+    match average && !total {
+        true => totals,
+        false => Vec::new(),
+    }
+}
+
 /// „keine drei Stunden“ ↔ "three hours", „nicht einmal 50“ ↔ "50", „nicht 5 Millionen“ ↔
 /// "5 million": nothing in the translation denies anything.
 pub fn lost_denials(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {

@@ -86,6 +86,23 @@ pub fn ranked_lengths(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize
         .collect()
 }
 
+/// „zum siebten Mal“ ↔ "in seventh place", and the other way.
+pub fn placed_times(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    resolved(source, target)
+        .filter(|(_, figure, other)| {
+            let (german, english) = (beyond(source.text, figure), beyond(target.text, other));
+            let noun = german.first().copied().unwrap_or("");
+            let there = english.first().copied().unwrap_or("");
+            match noun {
+                "Mal" | "Male" => matches!(there, "place" | "spot" | "position" | "rank"),
+                "Platz" | "Rang" | "Stelle" => matches!(there, "time" | "times"),
+                _ => false,
+            }
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
 /// „97 Menschen“ ↔ "people under the age of 97": a count became an age.
 pub fn aged_counts(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     const AGED: [&str; 5] = ["jähr", "alt", "älter", "jünger", "jahr"];

@@ -33,6 +33,37 @@ pub fn turned_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
         .collect()
 }
 
+/// „frühestens im Mai“ ↔ "in May": which end it is the nearest of is lost.
+pub fn lost_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    const EARLIEST: [&str; 13] = [
+        "earliest", "soonest", "before", "earlier", "sooner", "least", "until", "from ", "after",
+        "onward", "start", "begin", "minimum",
+    ];
+    const LATEST: [&str; 11] = [
+        "latest", "later", "by ", "before", "until", "deadline", "most", "within", "end ",
+        "maximum", "soon",
+    ];
+    const REACH: usize = 4;
+    let lower = target.text.to_lowercase();
+    let is_said = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let (earliest, latest) = (is_said(&EARLIEST), is_said(&LATEST));
+    if earliest && latest {
+        return Vec::new();
+    }
+    resolved(source, target)
+        .filter(|(_, figure, _)| {
+            let before = ahead(source.text, figure);
+            let mut near = before.iter().take(REACH);
+            near.any(|word| match *word {
+                "frühestens" | "Frühestens" => !earliest,
+                "spätestens" | "Spätestens" => !latest,
+                _ => false,
+            })
+        })
+        .map(|(link, ..)| link)
+        .collect()
+}
+
 /// What is said of a date by the words right before it.
 fn term(side: &Side<'_>, figure: &Figure, read: fn(&str) -> Option<Option<Term>>) -> Option<Term> {
     const REACH: usize = 4;

@@ -368,3 +368,65 @@ fn what_is_put_right_reads_well() {
         becomes(source, target, expected);
     }
 }
+
+#[test]
+fn the_nearest_end_of_a_term_is_told() {
+    is_changed("Es öffnet frühestens im Mai.", "It opens in May.");
+    is_changed("Es öffnet frühestens im Mai.", "It opens as early as May.");
+    is_changed("Es endet spätestens im Mai.", "It ends in May.");
+    is_right(
+        "Es öffnet frühestens im Mai.",
+        "It opens in May at the earliest.",
+    );
+    is_right(
+        "Es öffnet frühestens im Mai.",
+        "It will not open before May.",
+    );
+    is_right("Es endet spätestens im Mai.", "It ends by May.");
+}
+
+#[test]
+fn no_half_of_the_day_has_thirteen_hours() {
+    is_changed("Zwischen 12 und 15 Uhr.", "Between 12 and 15 a.m.");
+    is_changed("Er kommt um 15 Uhr.", "He comes at 15 p.m.");
+    is_right("Er kommt um 8.15 Uhr.", "He comes at 8:15 a.m.");
+    is_right("Er kommt um 19:15 Uhr.", "He comes at 7:15 p.m.");
+}
+
+#[test]
+fn an_average_is_no_total_and_a_difference_no_start() {
+    is_changed("Es sind im Mittel 300 Euro.", "It is a total of 300 euros.");
+    is_right("Es sind insgesamt 300 Euro.", "It is a total of 300 euros.");
+    is_changed(
+        "Es waren 61 weniger als zuvor.",
+        "It was down from 61 before.",
+    );
+    is_right(
+        "Es waren 61 weniger als zuvor.",
+        "It was 61 fewer than before.",
+    );
+    is_changed(
+        "Die Erhöhung auf 890 Punkte.",
+        "They raise it by 890 points.",
+    );
+}
+
+#[test]
+fn times_are_no_places_and_days_from_to_are_no_two_days() {
+    is_changed(
+        "Sie steht zum siebten Mal vorn.",
+        "She is in seventh place.",
+    );
+    is_right(
+        "Sie steht zum siebten Mal vorn.",
+        "She leads for the seventh time.",
+    );
+    is_changed(
+        "Sie fährt freitags bis sonntags.",
+        "It runs Fridays and Sundays.",
+    );
+    is_right(
+        "Sie fährt freitags bis sonntags.",
+        "It runs Fridays to Sundays.",
+    );
+}

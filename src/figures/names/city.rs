@@ -1,6 +1,8 @@
 //! Cities: those that kept their German name in the English text, and those in
 //! whose place another one stands.
 
+use super::proper::{NAME, score};
+use super::spelling::same_name;
 use super::word::{Word, hinted, part_of_name};
 use super::{MOST_NAMES, check};
 use crate::figures::compare::{Check, Status};
@@ -114,6 +116,18 @@ fn is_place(words: &[Word<'_>], at: usize) -> bool {
     before.is_some_and(|word| matches!(word.lower.as_str(), "in" | "nach" | "aus" | "bei"))
 }
 
+/// „am Münster“, „das Freiburger Münster“: no city has an article.
+fn is_church(words: &[Word<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    before.is_some_and(|word| {
+        let article = matches!(
+            word.lower.as_str(),
+            "am" | "im" | "zum" | "vom" | "beim" | "das" | "dem" | "des"
+        );
+        article || word.is_name_like() && word.text.ends_with("er")
+    })
+}
+
 /// Cities of the source that the target does not name, and what stands in their
 /// places: a city that the source does not name („Mannheim“ ↔ "Munich"), or nothing.
 /// Then the cities that stand in no place of one.
@@ -129,7 +143,10 @@ fn exchanged(
         let names = cities.english.get(word.text);
         let names = names.filter(|_| alone(word) && known.insert(word.text));
         names.is_some_and(|names| {
-            !target.contains(word.text) && !names.iter().any(|name| target.contains(name))
+            let respelled = |other: &Word<'_>| alone(other) && same_name(word.text, other.text);
+            !target.contains(word.text)
+                && !names.iter().any(|name| target.contains(name))
+                && !target_words.iter().any(respelled)
         })
     });
     let lost: Vec<(usize, &Word<'_>)> = lost.take(MOST_NAMES).collect();
@@ -157,7 +174,10 @@ fn exchanged(
                     Some(check(name, here, there, Status::Changed))
                 }
                 None => {
-                    is_place(source_words, at).then(|| check(name, here, None, Status::Missing))
+                    let named = !is_church(source_words, at)
+                        && score(source, source_words, at).is_some_and(|score| score >= NAME);
+                    (named || is_place(source_words, at))
+                        .then(|| check(name, here, None, Status::Missing))
                 }
             }
         })
