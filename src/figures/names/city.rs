@@ -143,13 +143,18 @@ fn exchanged(
         let names = cities.english.get(word.text);
         let names = names.filter(|_| alone(word) && known.insert(word.text));
         names.is_some_and(|names| {
-            let respelled = |other: &Word<'_>| alone(other) && same_name(word.text, other.text);
-            !target.contains(word.text)
-                && !names.iter().any(|name| target.contains(name))
-                && !target_words.iter().any(respelled)
+            !target.contains(word.text) && !names.iter().any(|name| target.contains(name))
         })
     });
-    let lost: Vec<(usize, &Word<'_>)> = lost.take(MOST_NAMES).collect();
+    // "Dusseldorf" is the same city.
+    let respelled = |word: &Word<'_>| {
+        let mut others = target_words.iter().filter(|other| alone(other));
+        others.any(|other| same_name(word.text, other.text))
+    };
+    let lost: Vec<(usize, &Word<'_>)> = lost
+        .take(MOST_NAMES)
+        .filter(|(_, word)| !respelled(word))
+        .collect();
     // The source may hold the name in a word of its own: „Münchner“, „Wiens“.
     let of_source = |name: &str| {
         let mut german = cities.english.iter();

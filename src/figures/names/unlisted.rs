@@ -28,7 +28,7 @@ pub fn check_unlisted(
     let mut seen: Vec<&str> = Vec::new();
     let mut checks = Vec::new();
     let mut at = 0;
-    while at < source_words.len() && checks.len() < MOST_NAMES {
+    while at < source_words.len() && seen.len() < MOST_NAMES {
         let end = run(source, source_words, at, &free);
         let Some(name) = source_words.get(at..end).filter(|name| !name.is_empty()) else {
             at += 1;
