@@ -14,7 +14,13 @@ enum Term {
 /// „ab 2027“ ↔ "until 2027", „frühestens 2031“ ↔ "by 2031": a beginning that became an
 /// end, or the other way.
 pub fn turned_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
+    // "by 2031 at the earliest"
+    let lower = target.text.to_lowercase();
+    let told = ["earliest", "latest"]
+        .iter()
+        .any(|word| lower.contains(word));
     resolved(source, target)
+        .filter(|_| !told)
         .filter(|(_, figure, other)| {
             // „bis 1964 in Rom und von 1964 an in Wien“
             let mut same = source

@@ -3,6 +3,7 @@
 
 use super::{Pair, Repair, replaced};
 use crate::figures::approximation::Approximation;
+use crate::figures::kind::Kind;
 use crate::figures::notation;
 use crate::figures::value::{Measure, Value};
 use crate::span::Span;
@@ -119,6 +120,10 @@ pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repa
 /// „von 32,4 auf 35,9“ ↔ "by 32.4 to 35.9", „um 20“ ↔ "to 20": one preposition in the
 /// place of another.
 pub(super) fn preposition_restored(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
+    // "by 2031" is no difference.
+    if matches!(pair.figure.kind, Kind::Date | Kind::Time) {
+        return None;
+    }
     let before = text.get(..pair.span.start)?;
     let next = text.get(pair.span.end..)?;
     let (old, new) = if before.ends_with(" by ") && next.starts_with(" to ") {
