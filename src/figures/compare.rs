@@ -7,7 +7,7 @@ use super::alignment::Alignment;
 use super::kind::Kind;
 use super::names::Cast;
 use super::side::Side;
-use super::{Figure, Language, address, contrast, daytime, holiday, names, read};
+use super::{Figure, Language, address, contrast, daytime, names, read, season};
 use crate::span::Span;
 
 /// What became of a figure.
@@ -99,7 +99,7 @@ pub fn compare_among(source: &str, target: &str, cast: &Cast) -> Vec<Check> {
     let mut checks = alignment.checks();
     checks.extend(daytime::compare(source, target, &times));
     checks.extend(contrast::compare(source, target));
-    checks.extend(holiday::compare(source, target));
+    checks.extend(season::compare(source, target));
     checks.extend(address::compare(source, target));
     checks.extend(names::compare(source, target, cast));
     checks

@@ -38,6 +38,11 @@ enum Notion {
     RateRise,
     Earliest,
     Latest,
+    Hours,
+    Days,
+    Weeks,
+    Months,
+    Years,
 }
 
 #[derive(PartialEq)]
@@ -50,6 +55,7 @@ enum Group {
     Period,
     Rates,
     Term,
+    Length,
 }
 
 impl Notion {
@@ -70,6 +76,9 @@ impl Notion {
             Notion::Quarter | Notion::HalfYear => Group::Period,
             Notion::RateCut | Notion::RateRise => Group::Rates,
             Notion::Earliest | Notion::Latest => Group::Term,
+            Notion::Hours | Notion::Days | Notion::Weeks | Notion::Months | Notion::Years => {
+                Group::Length
+            }
         }
     }
 
@@ -90,6 +99,7 @@ impl Notion {
             Group::Compass => Kind::Name,
             Group::Change => Kind::Multiple,
             Group::Rates => Kind::Percent,
+            Group::Length => Kind::Duration,
         }
     }
 
@@ -120,6 +130,11 @@ impl Notion {
             Notion::RateRise => "rate rise",
             Notion::Earliest => "at the earliest",
             Notion::Latest => "at the latest",
+            Notion::Hours => "hours",
+            Notion::Days => "days",
+            Notion::Weeks => "weeks",
+            Notion::Months => "months",
+            Notion::Years => "years",
         }
     }
 }
@@ -194,6 +209,11 @@ fn german(context: &Context<'_>) -> Option<Notion> {
     Some(match *word {
         "heute" | "Heute" => Notion::Today,
         "gestern" | "Gestern" => Notion::Yesterday,
+        "Stunden" => Notion::Hours,
+        "Tage" | "Tagen" => Notion::Days,
+        "Wochen" => Notion::Weeks,
+        "Monate" | "Monaten" => Notion::Months,
+        "Jahre" | "Jahren" => Notion::Years,
         "frühestens" | "Frühestens" => Notion::Earliest,
         "spätestens" | "Spätestens" => Notion::Latest,
         "vorgestern" | "Vorgestern" => Notion::TwoDaysAgo,
@@ -233,7 +253,12 @@ fn german(context: &Context<'_>) -> Option<Notion> {
 
 /// „nördlich“, „verdoppelt“.
 fn german_beginning(word: &str) -> Option<Notion> {
-    const BEGINNINGS: [(&str, Notion); 21] = [
+    const BEGINNINGS: [(&str, Notion); 26] = [
+        ("stundenlang", Notion::Hours),
+        ("tagelang", Notion::Days),
+        ("wochenlang", Notion::Weeks),
+        ("monatelang", Notion::Months),
+        ("jahrelang", Notion::Years),
         ("verdreifach", Notion::Tripled),
         ("Verdreifach", Notion::Tripled),
         ("vervierfach", Notion::Quadrupled),
@@ -265,6 +290,8 @@ fn german_beginning(word: &str) -> Option<Notion> {
 fn english(context: &Context<'_>) -> Option<Notion> {
     let Context { before, word, next } = context;
     let year = *next == "year" || *next == "years";
+    // "months of speculation", "for weeks"
+    let vague = matches!(*before, "for" | "after" | "For" | "After");
     Some(match *word {
         "today" | "Today" => Notion::Today,
         "yesterday" if *before == "before" => Notion::TwoDaysAgo,
@@ -272,6 +299,11 @@ fn english(context: &Context<'_>) -> Option<Notion> {
         "yesterday" | "Yesterday" => Notion::Yesterday,
         "tomorrow" | "Tomorrow" => Notion::Tomorrow,
         "last" | "Last" | "previous" | "past" if *next == "week" => Notion::LastWeek,
+        "hours" if vague => Notion::Hours,
+        "days" if vague => Notion::Days,
+        "weeks" if vague => Notion::Weeks,
+        "months" if vague => Notion::Months,
+        "years" if vague => Notion::Years,
         "earliest" if matches!(*before, "the" | "very") => Notion::Earliest,
         "soonest" | "sooner" if *before == "the" || *next == "than" => Notion::Earliest,
         "latest" if *before == "the" && *next == "" => Notion::Latest,
@@ -342,6 +374,7 @@ mod tests {
             ("Der Gewinn hat sich halbiert.", "Profit has doubled."),
             ("Die Frau ist Ende 40.", "The woman is in her early 40s."),
             ("Vorgestern ging er.", "He left yesterday."),
+            ("Nach wochenlangem Streit.", "After months of dispute."),
             ("Vorgestern ging er.", "He left last week."),
             ("Übermorgen kommt er.", "He comes tomorrow."),
             (
@@ -369,6 +402,11 @@ mod tests {
                 "The Bundestag meets on Monday.",
             ),
             ("Gestern und heute.", "Yesterday and today."),
+            ("Nach monatelangem Streit.", "After months of dispute."),
+            (
+                "Wochenlang stritten sie, seit Jahren.",
+                "For years they argued at length.",
+            ),
             ("Vorgestern ging er.", "He left the day before yesterday."),
             ("Übermorgen kommt er.", "He comes the day after tomorrow."),
             (

@@ -172,6 +172,17 @@ fn multitudes(left: &Value, right: &Value) -> Option<Relation> {
                 measure: other_measure,
             },
         ) if of == other => same_measure(*measure, *other_measure),
+        // „Achttausender“ ↔ "eight-thousand-meter peaks".
+        (
+            Value::Several {
+                of,
+                measure: Measure::Count,
+            },
+            Value::Amount {
+                amount,
+                measure: Measure::Unit(Unit::Metre),
+            },
+        ) => (of == amount && of.natural() > Some(1000)).then(|| kept(3)),
         _ => None,
     }
 }

@@ -104,7 +104,11 @@ fn preposition<'a>(text: &str, figure: &Figure, known: &[&'a str]) -> Option<&'a
 
 /// Whether a verb of movement stands before a figure and its preposition.
 fn moves(text: &str, figure: &Figure) -> bool {
-    const VERBS: [&str; 32] = [
+    const VERBS: [&str; 36] = [
+        "extended",
+        "widened",
+        "narrowed",
+        "expanded",
         "raise",
         "raised",
         "lower",

@@ -73,8 +73,10 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
             .contains(|c: char| c.is_ascii_digit());
         open && bound && digits && says_bound(target, other)
     });
-    let mut invented = invented.map(|(link, ..)| link).peekable();
-    if invented.peek().is_none() {
+    let invented: Vec<((usize, usize), bool)> = invented
+        .map(|(link, figure, _)| (link, figure.approximation.is_some()))
+        .collect();
+    if invented.is_empty() {
         return Vec::new();
     }
     let hinted = words(source.text).any(|span| {
@@ -86,10 +88,12 @@ pub fn invented_bounds(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
             _ => begins(hint),
         })
     });
-    match hinted {
-        true => Vec::new(),
-        false => invented.collect(),
-    }
+    // „etwa 260.000“ is no bound, whatever else is said.
+    let invented = invented.into_iter();
+    invented
+        .filter(|(_, about)| *about || !hinted)
+        .map(|(link, _)| link)
+        .collect()
 }
 
 /// „Bis Dienstag fallen 20 Zentimeter“ ↔ "up to 20 centimeters": a limit that nobody set.

@@ -31,6 +31,10 @@ fn bounds_that_nobody_set_go() {
         "They have protested for more than 57 days.",
         "They have protested for 57 days.",
     );
+    is_changed(
+        "Mehr als die Hälfte, etwa 260.000, blieb.",
+        "More than half, more than 260,000, stayed.",
+    );
     is_right("Die Zahl überstieg 57.", "The number was more than 57.");
     is_right("Der Weg von 57 Metern.", "The way over 57 metres.");
 }
@@ -363,6 +367,16 @@ fn what_is_put_right_reads_well() {
             "Mehr als zehn Menschen starben.",
             "Up to ten people died.",
             "More than ten people died.",
+        ),
+        (
+            "Er will alle 14 Achttausender besteigen.",
+            "He wants to climb all 14,000.",
+            "He wants to climb all 14 eight-thousand-meter peaks.",
+        ),
+        (
+            "Der Verlust ist auf geschätzt 2,5 Milliarden Dollar gestiegen.",
+            "The loss increased by an estimated $2.5 billion.",
+            "The loss increased to an estimated $2.5 billion.",
         ),
     ] {
         becomes(source, target, expected);

@@ -113,6 +113,12 @@ pub fn english(german: &str) -> Option<&'static str> {
     renamed.then_some(english)
 }
 
+/// Letters that stand in no table and not in the source: "BCEI".
+fn is_strange(text: &str, source: &str) -> bool {
+    let letters = text.chars().count();
+    (3..=5).contains(&letters) && text.chars().all(char::is_uppercase) && !source.contains(text)
+}
+
 /// One check for each organisation of the source that kept its German letters
 /// in the target, or in whose place another one stands.
 pub fn check_organisations(
@@ -156,13 +162,14 @@ pub fn check_organisations(
         }
         // Other letters in their place; of what the source names, nothing is strange.
         let strange = target_words.iter().find(|other| {
-            other.text.len() > 1
-                && ORGANISATIONS.iter().any(|(german, english, _)| {
-                    *english == other.text
-                        && !named.iter().any(|(known, ..)| known.1 == *english)
-                        && !source.contains(german)
-                })
-                && !source.contains(other.text)
+            is_strange(other.text, source)
+                || other.text.len() > 1
+                    && ORGANISATIONS.iter().any(|(german, english, _)| {
+                        *english == other.text
+                            && !named.iter().any(|(known, ..)| known.1 == *english)
+                            && !source.contains(german)
+                    })
+                    && !source.contains(other.text)
         });
         if let Some(other) = strange {
             let there = Some((target, other.span));

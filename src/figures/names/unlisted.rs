@@ -123,7 +123,10 @@ fn fate(name: &[Word<'_>], source_words: &[Word<'_>], target_words: &[Word<'_>])
     // „Influencerin“ is "influencer", and of „Border Collie“ a part may do.
     let hinted = target_words
         .iter()
-        .any(|target| begins(&target.lower, &last.lower));
+        .any(|target| match target.is_name_like() {
+            true => is_form(&target.lower, &last.lower),
+            false => begins(&target.lower, &last.lower),
+        });
     match hinted || name.iter().any(|word| stands(word).is_some()) {
         true => Fate::Unknown,
         false => Fate::Gone,
@@ -136,7 +139,9 @@ fn is_plural(german: &Word<'_>, english: &Word<'_>) -> bool {
 
 /// Whether one word is the other with an ending: Influencer and Influencerin.
 fn is_form(one: &str, other: &str) -> bool {
-    one.starts_with(other) || other.starts_with(one)
+    // „Trumpf“ is not Trump, but a Canberran is from Canberra.
+    let ending = one.len().abs_diff(other.len()) > 1 || one.ends_with('n');
+    ending && (one.starts_with(other) || other.starts_with(one))
 }
 
 /// Whether a word begins as the other does, in four of its letters or in all of them.

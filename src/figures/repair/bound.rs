@@ -126,6 +126,22 @@ pub(super) fn preposition_restored(text: &str, pair: &Pair<'_>) -> Option<(Strin
     }
     let before = text.get(..pair.span.start)?;
     let next = text.get(pair.span.end..)?;
+    // "by an estimated 2.5 billion"
+    const BETWEEN: [&str; 11] = [
+        "an estimated ",
+        "a total of ",
+        "about ",
+        "around ",
+        "nearly ",
+        "almost ",
+        "roughly ",
+        "more than ",
+        "less than ",
+        "just over ",
+        "just under ",
+    ];
+    let between = BETWEEN.iter().find(|words| before.ends_with(**words));
+    let before = between.map_or(before, |words| &before[..before.len() - words.len()]);
     let (old, new) = if before.ends_with(" by ") && next.starts_with(" to ") {
         ("by", "from")
     } else if before.ends_with(" by ") {

@@ -59,8 +59,8 @@ pub(super) fn rewritten(pair: &Pair<'_>) -> Vec<String> {
         Value::Range { .. } | Value::Score { .. } | Value::Multiple { .. } => with_numerals(pair),
         Value::Ordinal { .. } => with_ordinal(pair),
         Value::Decade { first } => with_decade(pair.target, *first).into_iter().collect(),
-        Value::Several { .. }
-        | Value::Century { .. }
+        Value::Several { of, .. } => with_summits(pair, of.natural()).into_iter().collect(),
+        Value::Century { .. }
         | Value::Years { .. }
         | Value::Fraction { .. }
         | Value::Code { .. }
@@ -112,6 +112,18 @@ fn with_number(target: &str, number: u64, measure: Measure) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// „14 Achttausender“ ↔ "14,000": the summits were multiplied.
+fn with_summits(pair: &Pair<'_>, height: Option<u64>) -> Option<String> {
+    let german = pair.source.to_lowercase();
+    if !german.trim_end_matches('n').ends_with("tausender") {
+        return None;
+    }
+    let count = pair.target.strip_suffix(",000")?;
+    let thousands = notation::word(height? / 1000)?;
+    let number = count.bytes().all(|byte| byte.is_ascii_digit());
+    number.then(|| format!("{count} {thousands}-thousand-meter peaks"))
 }
 
 /// „achtziger Jahre“ ↔ "thirties" or "1930s": a decade in the way the target writes it.

@@ -1,11 +1,12 @@
-//! Days and seasons that have a name: Heiligabend, Ostermontag, Silvester, im Herbst.
+//! Days and stretches of the year that have a name: Heiligabend, Ostermontag, im Herbst,
+//! im dritten Quartal.
 
 use super::compare::{Check, Mention, Status};
 use super::kind::Kind;
 use crate::span::Span;
 use crate::words::words;
 
-struct Holiday {
+struct Season {
     /// Beginnings of German words that name it, in lower case; a space behind one
     /// says that it is the whole word.
     german: &'static [&'static str],
@@ -14,20 +15,20 @@ struct Holiday {
 }
 
 /// The nearer name before the wider one: a word is of the first that fits.
-const HOLIDAYS: [Holiday; 23] = [
-    Holiday {
+const SEASONS: [Season; 25] = [
+    Season {
         german: &["silvester"],
         english: &["new year's eve", "new year", "silvester"],
     },
-    Holiday {
+    Season {
         german: &["neujahr"],
         english: &["new year's day", "new year"],
     },
-    Holiday {
+    Season {
         german: &["heiligabend", "heiligabends"],
         english: &["christmas eve"],
     },
-    Holiday {
+    Season {
         german: &["weihnacht"],
         english: &[
             "christmas",
@@ -40,23 +41,23 @@ const HOLIDAYS: [Holiday; 23] = [
             "december",
         ],
     },
-    Holiday {
+    Season {
         german: &["karfreitag"],
         english: &["good friday"],
     },
-    Holiday {
+    Season {
         german: &["gründonnerstag"],
         english: &["maundy thursday", "holy thursday"],
     },
-    Holiday {
+    Season {
         german: &["ostermontag"],
         english: &["easter monday"],
     },
-    Holiday {
+    Season {
         german: &["ostersonntag"],
         english: &["easter sunday", "easter day", "easter"],
     },
-    Holiday {
+    Season {
         german: &[
             "ostern",
             "osterferien",
@@ -68,23 +69,23 @@ const HOLIDAYS: [Holiday; 23] = [
         ],
         english: &["easter"],
     },
-    Holiday {
+    Season {
         german: &["pfingstmontag"],
         english: &["whit monday", "pentecost monday", "monday"],
     },
-    Holiday {
+    Season {
         german: &["pfingst"],
         english: &["pentecost", "whitsun", "whit "],
     },
-    Holiday {
+    Season {
         german: &["fronleichnam"],
         english: &["corpus christi"],
     },
-    Holiday {
+    Season {
         german: &["allerheiligen"],
         english: &["all saints", "all hallows"],
     },
-    Holiday {
+    Season {
         german: &["rosenmontag"],
         english: &[
             "rose monday",
@@ -94,23 +95,39 @@ const HOLIDAYS: [Holiday; 23] = [
             "carnival",
         ],
     },
-    Holiday {
+    Season {
         german: &["aschermittwoch"],
         english: &["ash wednesday"],
     },
-    Holiday {
+    Season {
         german: &["faschingsdienstag", "fastnachtsdienstag"],
         english: &["shrove tuesday", "mardi gras", "carnival tuesday"],
     },
-    Holiday {
+    Season {
         german: &["ramadan"],
         english: &["ramadan"],
     },
-    Holiday {
+    Season {
+        german: &["quartal"],
+        english: &["quarter", "q1", "q2", "q3", "q4", "months", "three-month"],
+    },
+    Season {
+        german: &["halbjahr"],
+        english: &[
+            "half",
+            "six months",
+            "six-month",
+            "h1",
+            "h2",
+            "semester",
+            "term",
+        ],
+    },
+    Season {
         german: &["himmelfahrt"],
         english: &["ascension", "father's day", "assumption"],
     },
-    Holiday {
+    Season {
         german: &["jahreswechsel"],
         english: &[
             "new year",
@@ -121,11 +138,11 @@ const HOLIDAYS: [Holiday; 23] = [
             "january",
         ],
     },
-    Holiday {
+    Season {
         german: &["frühling ", "frühlings ", "frühjahr ", "frühjahrs "],
         english: &["spring", "early"],
     },
-    Holiday {
+    Season {
         german: &[
             "sommer ",
             "sommers ",
@@ -135,11 +152,11 @@ const HOLIDAYS: [Holiday; 23] = [
         ],
         english: &["summer"],
     },
-    Holiday {
+    Season {
         german: &["herbst ", "herbstes ", "spätherbst "],
         english: &["autumn", "fall"],
     },
-    Holiday {
+    Season {
         german: &["winter ", "winters "],
         english: &["winter"],
     },
@@ -158,13 +175,13 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
             continue;
         }
         let lower = format!("{} ", word.to_lowercase());
-        let holiday = HOLIDAYS
+        let season = SEASONS
             .iter()
             .position(|day| day.german.iter().any(|stem| lower.starts_with(stem)));
-        if let Some(holiday) = holiday
-            && !named.iter().any(|(known, _)| *known == holiday)
+        if let Some(season) = season
+            && !named.iter().any(|(known, _)| *known == season)
         {
-            named.push((holiday, span));
+            named.push((season, span));
         }
     }
     if named.is_empty() {
@@ -179,8 +196,8 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
     named
         .into_iter()
         .filter_map(|(place, span)| {
-            let holiday = HOLIDAYS.get(place)?;
-            let told = holiday.english.iter().find(|name| lower.contains(**name));
+            let season = SEASONS.get(place)?;
+            let told = season.english.iter().find(|name| lower.contains(**name));
             // Of "new year’s eve", the part before the sign that has another length.
             let there = told.and_then(|name| {
                 let part = name.split('\'').next()?;
@@ -189,7 +206,7 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
             });
             Some(Check {
                 kind: Kind::Date,
-                value: (*holiday.english.first()?).to_owned(),
+                value: (*season.english.first()?).to_owned(),
                 source: Some(mention(source, span)),
                 target: there.map(|there| mention(target, there)),
                 status: match told {
