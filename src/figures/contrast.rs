@@ -306,7 +306,7 @@ fn english(context: &Context<'_>) -> Option<Notion> {
         "years" if vague => Notion::Years,
         "earliest" if matches!(*before, "the" | "very") => Notion::Earliest,
         "soonest" | "sooner" if *before == "the" || *next == "than" => Notion::Earliest,
-        "latest" if *before == "the" && *next == "" => Notion::Latest,
+        "latest" if *before == "the" && next.is_empty() => Notion::Latest,
         "later" if *before == "no" && *next == "than" => Notion::Latest,
         "quarter" | "quarters" => Notion::Quarter,
         "half" if matches!(*before, "first" | "second" | "current") => Notion::HalfYear,
