@@ -76,6 +76,17 @@ fn exchanged(
     if first.value == second.value {
         return false;
     }
+    // „acht Jahren und drei Monaten“ is one length of time.
+    let joined = |side: &Side<'_>, one: &Figure, other: &Figure| {
+        let between = side.text.get(one.span.end..other.span.start);
+        matches!(between, Some(" und " | " and "))
+    };
+    if first.value.measure() != second.value.measure()
+        && joined(source, first, second)
+        && joined(target, first_target, second_target)
+    {
+        return false;
+    }
     let kinds = [first.kind, second.kind];
     let dated = kinds.contains(&Kind::Date) && kinds.contains(&Kind::Number);
     if dated && first.kind == second_target.kind && second.kind == first_target.kind {

@@ -444,3 +444,11 @@ fn times_are_no_places_and_days_from_to_are_no_two_days() {
         "It runs Fridays to Sundays.",
     );
 }
+
+#[test]
+fn years_and_months_are_one_length_of_time() {
+    is_right(
+        "Sechs Menschenhändler sind am Freitag in Bochum zu Haftstrafen von bis zu acht Jahren und drei Monaten verurteilt worden.",
+        "Six traffickers were sentenced to up to eight years and three months in prison by Bochum magistrates on Friday.",
+    );
+}

@@ -117,6 +117,8 @@ fn fate(name: &[Word<'_>], source_words: &[Word<'_>], target_words: &[Word<'_>])
                 Fate::Stands(target.span, Status::Converted)
             }
             () if is_form(&target.lower, &last.lower) => Fate::Unknown,
+            // „ThePolaroidDiaries“ has no spelling that could be told from it.
+            () if is_camel(last.text) => Fate::Gone,
             () => Fate::Stands(target.span, Status::Changed),
         };
     }
@@ -131,6 +133,12 @@ fn fate(name: &[Word<'_>], source_words: &[Word<'_>], target_words: &[Word<'_>])
         true => Fate::Unknown,
         false => Fate::Gone,
     }
+}
+
+/// Whether capitals stand within a word: „ThePolaroidDiaries“, but not „CBS“.
+fn is_camel(word: &str) -> bool {
+    let inner = || word.chars().skip(1);
+    inner().any(char::is_uppercase) && inner().any(char::is_lowercase)
 }
 
 fn is_plural(german: &Word<'_>, english: &Word<'_>) -> bool {
