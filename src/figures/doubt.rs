@@ -17,6 +17,8 @@ mod tests;
 
 use super::Figure;
 use super::side::Side;
+use super::unit::Dimension;
+use super::value::{Measure, Value};
 use super::{direction, swap, zone};
 use crate::words::{head, tail, words};
 
@@ -65,6 +67,26 @@ pub const FINDERS: [Finder; 39] = [
     direction::turned,
     zone::exchanged,
 ];
+
+/// What was found, unless the text has one of these parts of words: then it may be right.
+fn unless(found: Vec<(usize, usize)>, text: &str, parts: &[&str]) -> Vec<(usize, usize)> {
+    if found.is_empty() {
+        return found;
+    }
+    let lower = text.to_lowercase();
+    match parts.iter().any(|part| lower.contains(part)) {
+        true => Vec::new(),
+        false => found,
+    }
+}
+
+/// Whether a figure is a length of time.
+fn lasts(figure: &Figure) -> bool {
+    matches!(
+        figure.value,
+        Value::Amount { measure: Measure::Unit(unit), .. } if unit.dimension() == Dimension::Time
+    )
+}
 
 /// Bytes on either side of a figure in which its words are sought.
 const NEAR: usize = 120;

@@ -3,11 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::{NEAR, ahead, beyond, resolved};
+use super::{NEAR, ahead, beyond, lasts, resolved};
 use crate::figures::Figure;
 use crate::figures::kind::Kind;
 use crate::figures::side::Side;
-use crate::figures::unit::Dimension;
 use crate::figures::value::{Measure, Value};
 use crate::words::{head, tail};
 
@@ -223,11 +222,6 @@ pub fn turned_times(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
         .any(|word| lower.contains(word));
     resolved(source, target)
         .filter(|(_, figure, other)| {
-            let lasts = matches!(
-                figure.value,
-                Value::Amount { measure: Measure::Unit(unit), .. }
-                    if unit.dimension() == Dimension::Time
-            );
             let word = |side: &Side<'_>, figure: &Figure| -> String {
                 let before = side.text.get(..figure.span.start).unwrap_or("").trim_end();
                 let last = before.rsplit(|c: char| !c.is_alphabetic()).next();
@@ -253,7 +247,7 @@ pub fn turned_times(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
                 "in" => next == "ago",
                 _ => false,
             };
-            lasts && turned
+            lasts(figure) && turned
         })
         .map(|(link, ..)| link)
         .collect()

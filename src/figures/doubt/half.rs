@@ -1,6 +1,6 @@
 //! Halves of the day.
 
-use super::resolved;
+use super::{resolved, unless};
 use crate::figures::side::Side;
 use crate::figures::value::Value;
 
@@ -19,12 +19,5 @@ pub fn invented_halves(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         })
         .map(|(link, ..)| link)
         .collect();
-    if spoken.is_empty() {
-        return spoken;
-    }
-    let lower = source.text.to_lowercase();
-    match EARLY.iter().any(|stem| lower.contains(stem)) {
-        true => Vec::new(),
-        false => spoken,
-    }
+    unless(spoken, source.text, &EARLY)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{ahead, beyond, resolved};
+use super::{ahead, beyond, resolved, unless};
 use crate::figures::Figure;
 use crate::figures::approximation::Approximation;
 use crate::figures::kind::Kind;
@@ -21,11 +21,7 @@ pub fn invented_averages(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, us
         before.next() == Some("of") && before.next() == Some("average")
     });
     let averages: Vec<(usize, usize)> = averages.map(|(link, ..)| link).collect();
-    let lower = source.text.to_lowercase();
-    match averages.is_empty() || HINTS.iter().any(|hint| lower.contains(hint)) {
-        true => Vec::new(),
-        false => averages,
-    }
+    unless(averages, source.text, &HINTS)
 }
 
 /// „im Mittel 1,1 Millionen Euro“ ↔ "a total of 1.1 million euros".
@@ -132,14 +128,7 @@ pub fn lost_signs(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
         })
         .map(|(link, ..)| link)
         .collect();
-    if signed.is_empty() {
-        return signed;
-    }
-    let lower = target.text.to_lowercase();
-    match SAID.iter().any(|word| lower.contains(word)) {
-        true => Vec::new(),
-        false => signed,
-    }
+    unless(signed, target.text, &SAID)
 }
 
 /// „3.000 Euro im Monat“ ↔ "3,000 euros a year".
@@ -212,12 +201,5 @@ pub fn invented_currencies(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, 
         })
         .map(|(link, ..)| link)
         .collect();
-    if dollars.is_empty() {
-        return dollars;
-    }
-    let lower = source.text.to_lowercase();
-    match SAID.iter().any(|word| lower.contains(word)) {
-        true => Vec::new(),
-        false => dollars,
-    }
+    unless(dollars, source.text, &SAID)
 }

@@ -1,10 +1,9 @@
 //! What a number is: a share, a rank and a count are written with the same numeral.
 
 use super::measure::counts_noun;
-use super::{ahead, beyond, resolved};
+use super::{ahead, beyond, lasts, resolved, unless};
 use crate::figures::Figure;
 use crate::figures::side::Side;
-use crate::figures::unit::Dimension;
 use crate::figures::value::{Measure, Value};
 
 /// „jedes vierte Kind“ ↔ "four children", „ein Fünftel“ ↔ "five": a share became a count.
@@ -69,18 +68,13 @@ pub fn counted_ranks(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
 pub fn ranked_lengths(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
         .filter(|(_, figure, other)| {
-            let lasts = matches!(
-                figure.value,
-                Value::Amount { measure: Measure::Unit(unit), .. }
-                    if unit.dimension() == Dimension::Time
-            );
             let ranks = matches!(other.value, Value::Ordinal { .. }) && !other.loose;
             let behind = beyond(target.text, other);
             let row = behind
                 .iter()
                 .take(4)
                 .any(|word| matches!(*word, "row" | "time" | "straight" | "consecutive"));
-            lasts && ranks && row
+            lasts(figure) && ranks && row
         })
         .map(|(link, ..)| link)
         .collect()
@@ -119,14 +113,7 @@ pub fn aged_counts(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
         })
         .map(|(link, ..)| link)
         .collect();
-    if aged.is_empty() {
-        return aged;
-    }
-    let lower = source.text.to_lowercase();
-    match AGED.iter().any(|stem| lower.contains(stem)) {
-        true => Vec::new(),
-        false => aged,
-    }
+    unless(aged, source.text, &AGED)
 }
 
 fn counts(figure: &Figure) -> bool {
