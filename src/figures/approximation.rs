@@ -107,6 +107,8 @@ fn english(three: &str, two: &str, one: &str) -> Option<Approximation> {
         (_, "up", "to") | (_, "at", "most") => AtMost,
         (_, "at", "least") | (_, "minimum", "of") => AtLeast,
         (_, "maximum", "of") => AtMost,
+        (_, "not" | "no", "over" | "exceeding" | "above") => AtMost,
+        (_, "not" | "no", "under" | "below") => AtLeast,
         (_, _, "over" | "exceeding" | "above") => Over,
         (_, _, "under" | "below") => Under,
         (_, _, "about" | "around" | "roughly" | "approximately" | "some" | "circa") => About,

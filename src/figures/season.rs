@@ -25,7 +25,7 @@ const SEASONS: [Season; 25] = [
         english: &["new year's day", "new year"],
     },
     Season {
-        german: &["heiligabend", "heiligabends"],
+        german: &["heiligabend"],
         english: &["christmas eve"],
     },
     Season {

@@ -36,6 +36,11 @@ fn bounds_that_nobody_set_go() {
         "More than half, more than 260,000, stayed.",
     );
     is_right("Die Zahl überstieg 57.", "The number was more than 57.");
+    is_right(
+        "Heizt auf höchstens 20 Grad.",
+        "Heat to not above 20 degrees.",
+    );
+    is_right("Es sind mindestens 20 Grad.", "It is not below 20 degrees.");
     is_right("Der Weg von 57 Metern.", "The way over 57 metres.");
 }
 

@@ -36,7 +36,11 @@ pub(super) fn scale_translated(text: &str, pair: &Pair<'_>) -> Option<(String, R
 /// that says the opposite.
 pub(super) fn bound_changed(text: &str, pair: &Pair<'_>) -> Option<(String, Repair)> {
     // The first that fits is taken: "no less than" before "less than".
-    const BOUNDS: [&str; 31] = [
+    const BOUNDS: [&str; 35] = [
+        "not over",
+        "not above",
+        "not under",
+        "not below",
         "barely more than",
         "hardly more than",
         "up to",
