@@ -23,10 +23,6 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
         let other = span.of(target).to_ascii_lowercase();
         !known.iter().any(|one| other.contains(one.as_str()))
     });
-    let mention = |text: &str, span: Span| Mention {
-        text: span.of(text).to_owned(),
-        span,
-    };
     here.iter()
         .zip(&known)
         .map(|(span, address)| {
@@ -40,8 +36,8 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
             Check {
                 kind: Kind::Code,
                 value: address.clone(),
-                source: Some(mention(source, *span)),
-                target: there.map(|there| mention(target, there)),
+                source: Some(Mention::of(source, *span)),
+                target: there.map(|there| Mention::of(target, there)),
                 status,
             }
         })

@@ -12,7 +12,6 @@ use super::relation::{is_day_of, relate};
 use super::repeat;
 use super::side::{Link, MOST_PAIRWISE, Side};
 use super::value::Value;
-use crate::span::Span;
 use std::collections::{HashMap, VecDeque};
 
 /// A source and its translation, and which figures belong together.
@@ -272,10 +271,6 @@ impl<'a> Alignment<'a> {
 
     /// The verdicts, in the order of the source, then of the target.
     pub fn checks(&self) -> Vec<Check> {
-        let mention = |text: &str, span: Span| Mention {
-            text: span.of(text).to_owned(),
-            span,
-        };
         let (source, target) = (self.source.text, self.target.text);
         let sources = self
             .source
@@ -295,8 +290,8 @@ impl<'a> Alignment<'a> {
                 Some(Check {
                     kind: figure.kind,
                     value: figure.value.canonical(),
-                    source: Some(mention(source, figure.span)),
-                    target: there.map(|span| mention(target, span)),
+                    source: Some(Mention::of(source, figure.span)),
+                    target: there.map(|span| Mention::of(target, span)),
                     status,
                 })
             });
@@ -308,7 +303,7 @@ impl<'a> Alignment<'a> {
                 kind: figure.kind,
                 value: figure.value.canonical(),
                 source: None,
-                target: Some(mention(target, figure.span)),
+                target: Some(Mention::of(target, figure.span)),
                 status: Status::Added,
             });
         sources.chain(added).collect()

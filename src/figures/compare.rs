@@ -53,6 +53,16 @@ pub struct Mention {
     pub span: Span,
 }
 
+impl Mention {
+    /// What stands at a place of a text.
+    pub(super) fn of(text: &str, span: Span) -> Self {
+        Mention {
+            text: span.of(text).to_owned(),
+            span,
+        }
+    }
+}
+
 /// The verdict on one figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {

@@ -161,15 +161,11 @@ pub fn compare(source: &str, target: &str) -> Option<Check> {
         let (_, told) = english
             .iter()
             .find(|(other, _)| other.group() == notion.group() && !is_in(&german, *other))?;
-        let mention = |text: &str, span: Span| Mention {
-            text: span.of(text).to_owned(),
-            span,
-        };
         Some(Check {
             kind: notion.kind(),
             value: notion.name().to_owned(),
-            source: Some(mention(source, *place)),
-            target: Some(mention(target, *told)),
+            source: Some(Mention::of(source, *place)),
+            target: Some(Mention::of(target, *told)),
             status: Status::Changed,
         })
     })

@@ -78,19 +78,13 @@ pub fn compare(source: &str, target: &str, times: &[Figure]) -> Vec<Check> {
     let lost = german
         .iter()
         .find(|(part, _)| !english.iter().any(|(one, _)| part.may_be(*one)));
-    let told = Some(Mention {
-        text: span.of(target).to_owned(),
-        span: *span,
-    });
+    let told = Some(Mention::of(target, *span));
     let alone = german.is_empty() && is_date(target, *span);
     match lost {
         Some((lost, place)) => vec![Check {
             kind: Kind::Time,
             value: lost.name().to_owned(),
-            source: Some(Mention {
-                text: place.of(source).to_owned(),
-                span: *place,
-            }),
+            source: Some(Mention::of(source, *place)),
             target: told,
             status: Status::Changed,
         }],

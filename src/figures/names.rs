@@ -88,10 +88,7 @@ fn check(
     target: Option<(&str, Span)>,
     status: Status,
 ) -> Check {
-    let mention = |(text, span): (&str, Span)| Mention {
-        text: span.of(text).to_owned(),
-        span,
-    };
+    let mention = |(text, span): (&str, Span)| Mention::of(text, span);
     Check {
         kind: Kind::Name,
         value: value.to_owned(),

@@ -188,11 +188,8 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
         return Vec::new();
     }
     // A letter of another length would move what stands behind it.
-    let lower = target.to_ascii_lowercase().replace('’', "'");
-    let mention = |text: &str, span: Span| Mention {
-        text: span.of(text).to_owned(),
-        span,
-    };
+    let plain = target.to_ascii_lowercase();
+    let lower = plain.replace('’', "'");
     named
         .into_iter()
         .filter_map(|(place, span)| {
@@ -201,14 +198,14 @@ pub fn compare(source: &str, target: &str) -> Vec<Check> {
             // Of "new year’s eve", the part before the sign that has another length.
             let there = told.and_then(|name| {
                 let part = name.split('\'').next()?;
-                let start = target.to_ascii_lowercase().find(part)?;
+                let start = plain.find(part)?;
                 Some(Span::new(start, start + part.len()))
             });
             Some(Check {
                 kind: Kind::Date,
                 value: (*season.english.first()?).to_owned(),
-                source: Some(mention(source, span)),
-                target: there.map(|there| mention(target, there)),
+                source: Some(Mention::of(source, span)),
+                target: there.map(|there| Mention::of(target, there)),
                 status: match told {
                     Some(_) => Status::Kept,
                     None => Status::Missing,

@@ -92,11 +92,7 @@ fn preposition<'a>(text: &str, figure: &Figure, known: &[&'a str]) -> Option<&'a
         "less",
         "than",
     ];
-    let before = tail(text.get(..figure.span.start)?, NEAR);
-    let mut words = before
-        .split(|c: char| !c.is_alphanumeric())
-        .rev()
-        .filter(|word| !word.is_empty());
+    let mut words = ahead(text, figure).into_iter();
     let word = words.find(|word| !BETWEEN.contains(word))?;
     known.iter().find(|one| **one == word).copied()
 }
@@ -142,9 +138,7 @@ fn moves(text: &str, figure: &Figure) -> bool {
         "jumped",
     ];
     const REACH: usize = 6;
-    let before = tail(text.get(..figure.span.start).unwrap_or(""), NEAR);
-    let words = before.split(|c: char| !c.is_alphanumeric()).rev();
-    let mut words = words.filter(|word| !word.is_empty()).take(REACH);
+    let mut words = ahead(text, figure).into_iter().take(REACH);
     words.any(|word| VERBS.contains(&word))
 }
 

@@ -1,6 +1,6 @@
 //! Bounds that say the opposite, or that nobody set.
 
-use super::{ahead, resolved};
+use super::{ahead, resolved, unless};
 use crate::figures::Figure;
 use crate::figures::approximation::Approximation;
 use crate::figures::kind::Kind;
@@ -107,11 +107,7 @@ pub fn invented_limits(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
         "teils",
         "teilweise",
     ];
-    let lower = source.text.to_lowercase();
-    if LIMITS.iter().any(|limit| lower.contains(limit)) {
-        return Vec::new();
-    }
-    resolved(source, target)
+    let limits = resolved(source, target)
         .filter(|(_, figure, other)| {
             let open = matches!(figure.approximation, None | Some(Approximation::About));
             let before = target.text.get(..other.span.start).unwrap_or("");
@@ -127,7 +123,8 @@ pub fn invented_limits(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usiz
                 && !figure.span.of(source.text).contains("bis")
         })
         .map(|(link, ..)| link)
-        .collect()
+        .collect();
+    unless(limits, source.text, &LIMITS)
 }
 
 /// Whether the words before a figure can mean a bound alone: "over" and "up to" have

@@ -7,6 +7,7 @@ use crate::figures::Figure;
 use crate::figures::notation;
 use crate::figures::side::Side;
 use crate::figures::value::Value;
+use crate::words::head;
 
 /// „OG-59“ ↔ "OG-43": the digits are found elsewhere, and the same letters stand
 /// before others.
@@ -41,8 +42,10 @@ pub fn other_codes(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> 
 pub fn impossible_hours(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     resolved(source, target)
         .filter(|(_, _, other)| {
-            let text = target.text.get(other.span.start..).unwrap_or("");
             // Behind a figure, its half of the day is at most so far away.
+            const NEAR: usize = 16;
+            let text = target.text.get(other.span.start..).unwrap_or("");
+            let text = head(text, other.span.len() + NEAR);
             let end = other.span.len() + " a.m".len();
             let numerals = notation::spans(text).take_while(|span| span.end <= end);
             let mut behind = numerals.map(|span| (span, text.get(span.end..).unwrap_or("")));

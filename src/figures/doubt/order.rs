@@ -49,38 +49,40 @@ pub fn turned_ranges(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)
 /// „freitags bis sonntags“ ↔ "on Fridays and Sundays": what lies between is lost.
 pub fn parted_days(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     let links: Vec<_> = resolved(source, target).collect();
-    let joined = |side: &Side<'_>, first: usize, last: usize, words: &[&str]| {
-        let ends = side.figures.get(first).zip(side.figures.get(last));
-        let between = ends.and_then(|(one, other)| side.text.get(one.span.end..other.span.start));
-        between.is_some_and(|between| words.contains(&between))
-    };
     let parted = links.windows(2).filter_map(|pair| {
         let [((first, there), day, _), ((next, other), last, _)] = [pair.first()?, pair.get(1)?];
         let days = [day, last]
             .iter()
             .all(|figure| matches!(figure.value, Value::Weekday { .. }));
-        let parted = joined(source, *first, *next, &[" bis "])
-            && joined(target, *there, *other, &[" and ", " or "]);
+        let parted = is_joined(source, *first, *next, &["bis"])
+            && is_joined(target, *there, *other, &["and", "or"]);
         (days && parted).then_some((*first, *there))
     });
     parted.collect()
 }
 
+/// Whether one of these words alone stands between two figures.
+fn is_joined(side: &Side<'_>, first: usize, last: usize, words: &[&str]) -> bool {
+    let ends = side.figures.get(first).zip(side.figures.get(last));
+    let between = ends.and_then(|(one, other)| side.text.get(one.span.end..other.span.start));
+    between.is_some_and(|between| words.contains(&between.trim()))
+}
+
 /// „12 der 16 Länder“ ↔ "16 of the 12 states": the part and the whole.
 pub fn turned_shares(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
     let links: Vec<_> = resolved(source, target).map(|(link, ..)| link).collect();
-    let joined = |side: &Side<'_>, first: usize, words: &[&str]| {
-        let (one, other) = (side.figures.get(first)?, side.figures.get(first + 1)?);
-        let between = side.text.get(one.span.end..other.span.start)?;
-        Some(words.contains(&between.trim()))
-    };
     let mut turned = Vec::new();
     for pair in links.windows(2) {
         let [(part, there), (whole, before)] = [pair[0], pair[1]];
         let neighbours = part + 1 == whole && before + 1 == there;
         if neighbours
-            && joined(source, part, &["der", "von", "von den", "aus"]) == Some(true)
-            && joined(target, before, &["of", "of the", "out of", "out of the"]) == Some(true)
+            && is_joined(source, part, whole, &["der", "von", "von den", "aus"])
+            && is_joined(
+                target,
+                before,
+                there,
+                &["of", "of the", "out of", "out of the"],
+            )
         {
             turned.extend(pair);
         }

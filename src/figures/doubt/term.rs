@@ -1,9 +1,12 @@
 //! Terms: from when on, and until when.
 
-use super::{ahead, resolved};
+use std::collections::HashMap;
+
+use super::{ahead, resolved, unless};
 use crate::figures::Figure;
 use crate::figures::kind::Kind;
 use crate::figures::side::Side;
+use crate::figures::value::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Term {
@@ -14,21 +17,15 @@ enum Term {
 /// „ab 2027“ ↔ "until 2027", „frühestens 2031“ ↔ "by 2031": a beginning that became an
 /// end, or the other way.
 pub fn turned_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
-    // "by 2031 at the earliest"
-    let lower = target.text.to_lowercase();
-    let told = ["earliest", "latest"]
-        .iter()
-        .any(|word| lower.contains(word));
-    resolved(source, target)
-        .filter(|_| !told)
+    let mut counts: HashMap<&Value, usize> = HashMap::new();
+    for figure in &source.figures {
+        *counts.entry(&figure.value).or_default() += 1;
+    }
+    let turned = resolved(source, target)
         .filter(|(_, figure, other)| {
             // „bis 1964 in Rom und von 1964 an in Wien“
-            let mut same = source
-                .figures
-                .iter()
-                .filter(|one| one.value == figure.value);
             figure.kind == Kind::Date
-                && same.nth(1).is_none()
+                && counts.get(&figure.value) == Some(&1)
                 && matches!(other.kind, Kind::Date | Kind::Number)
                 && match (term(source, figure, german), term(target, other, english)) {
                     (Some(one), Some(there)) => one != there,
@@ -36,7 +33,9 @@ pub fn turned_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)>
                 }
         })
         .map(|(link, ..)| link)
-        .collect()
+        .collect();
+    // "by 2031 at the earliest"
+    unless(turned, target.text, &["earliest", "latest"])
 }
 
 /// „frühestens im Mai“ ↔ "in May": which end it is the nearest of is lost.
@@ -49,25 +48,26 @@ pub fn lost_terms(source: &Side<'_>, target: &Side<'_>) -> Vec<(usize, usize)> {
         "latest", "later", "by ", "before", "until", "deadline", "most", "within", "end ",
         "maximum", "soon",
     ];
+    [
+        lost(source, target, ["frühestens", "Frühestens"], &EARLIEST),
+        lost(source, target, ["spätestens", "Spätestens"], &LATEST),
+    ]
+    .concat()
+}
+
+/// The figures behind one of these words, unless the target says it in some way.
+fn lost(
+    source: &Side<'_>,
+    target: &Side<'_>,
+    german: [&str; 2],
+    english: &[&str],
+) -> Vec<(usize, usize)> {
     const REACH: usize = 4;
-    let lower = target.text.to_lowercase();
-    let is_said = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let (earliest, latest) = (is_said(&EARLIEST), is_said(&LATEST));
-    if earliest && latest {
-        return Vec::new();
-    }
-    resolved(source, target)
-        .filter(|(_, figure, _)| {
-            let before = ahead(source.text, figure);
-            let mut near = before.iter().take(REACH);
-            near.any(|word| match *word {
-                "frühestens" | "Frühestens" => !earliest,
-                "spätestens" | "Spätestens" => !latest,
-                _ => false,
-            })
-        })
-        .map(|(link, ..)| link)
-        .collect()
+    let told = resolved(source, target).filter(|(_, figure, _)| {
+        let before = ahead(source.text, figure);
+        before.iter().take(REACH).any(|word| german.contains(word))
+    });
+    unless(told.map(|(link, ..)| link).collect(), target.text, english)
 }
 
 /// What is said of a date by the words right before it.
